@@ -1,0 +1,69 @@
+# Two commands matter: `make lab` to learn, `make test` to check. `make help` lists the rest.
+VENV ?= .venv
+NOTEBOOK ?= notebooks
+LAB_ARGS ?=
+PYTEST_ARGS ?=
+BENCH_ARGS ?=
+ORACLE_TENSORFLOW ?= tensorflow-cpu==2.21.*
+ORACLE_VENV := .venv-oracle
+
+python := $(VENV)/bin/python
+# Graphviz from conda and TensorBoard's program are found here.
+export PATH := $(abspath $(VENV))/bin:$(PATH)
+# A learner's own IPython settings must not decide whether tests pass.
+test_env := IPYTHONDIR=$(abspath $(VENV))/ipython
+# Two cores are common; a notebook or a module of tests stays on one worker.
+pytest := $(test_env) $(python) -m pytest -n 2 --dist loadscope $(PYTEST_ARGS)
+nbval := --nbval --nbval-current-env --nbval-cell-timeout=120
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help lab test core check lint format oracle bench setup setup-dev dot chromium
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+lab: setup dot ## open the lessons in JupyterLab (LAB_ARGS=--no-browser and the like)
+	@JUPYTER_CONFIG_DIR=$(CURDIR)/.jupyter $(python) -m jupyterlab $(LAB_ARGS)
+
+test: setup-dev dot chromium ## every test: units, layering, lists, notebooks, browser
+	@$(pytest) $(nbval) tests notebooks
+
+core: setup-dev dot ## the tests without browser and notebooks
+	@$(pytest) tests -m "not browser"
+
+check: setup-dev dot ## run one notebook and compare its outputs: make check NOTEBOOK=notebooks/01_graphs_and_sessions.ipynb
+	@$(test_env) $(python) -m pytest $(nbval) $(PYTEST_ARGS) $(NOTEBOOK)
+
+lint: setup-dev ## formatting, lint rules and types
+	@$(python) -m ruff format --check .
+	@$(python) -m ruff check .
+	@$(python) -m mypy
+
+format: setup-dev ## let ruff format and mend what it can
+	@$(python) -m ruff format .
+	@$(python) -m ruff check --fix .
+
+oracle: setup-dev $(ORACLE_VENV)/.installed ## ask real TensorFlow again and compare with what is recorded
+	@$(ORACLE_VENV)/bin/python tests/oracle/record.py --check
+
+bench: setup-dev $(ORACLE_VENV)/.installed ## minitf and real TensorFlow in turn (BENCH_ARGS to pick a workload)
+	@ORACLE_PYTHON=$(abspath $(ORACLE_VENV))/bin/python $(python) -m tests.benchmarks $(BENCH_ARGS)
+
+$(ORACLE_VENV)/.installed: | setup-dev
+	@echo "minitf: installing $(ORACLE_TENSORFLOW) into $(ORACLE_VENV) (some minutes, once)" >&2
+	@$(python) -m venv --clear $(ORACLE_VENV)
+	@$(ORACLE_VENV)/bin/python -m pip install --quiet --disable-pip-version-check "$(ORACLE_TENSORFLOW)"
+	@touch $@
+
+setup:
+	@.ci/setup.sh $(VENV)
+
+setup-dev:
+	@.ci/setup.sh $(VENV) dev
+
+dot: | setup
+	@.ci/dot.sh $(VENV)
+
+chromium: | setup-dev
+	@.ci/chromium.sh $(VENV)
