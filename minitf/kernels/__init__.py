@@ -1,0 +1,1 @@
+"""Arrays in, arrays out: the numerical work, which knows nothing of graphs."""

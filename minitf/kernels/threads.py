@@ -1,0 +1,77 @@
+"""A few threads that share the rows of one big array."""
+
+import contextlib
+import os
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
+
+_local = threading.local()
+_lock = threading.Lock()
+_pool: ThreadPoolExecutor | None = None
+
+
+def _forget_pool() -> None:
+    # A forked child has the pool's bookkeeping but none of its threads.
+    global _pool, _lock
+    _pool, _lock = None, threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_pool)
+
+
+def available() -> int:
+    """Threads the environment allows: TF_NUM_INTRAOP_THREADS, OMP_NUM_THREADS or the cores."""
+    for name in ("TF_NUM_INTRAOP_THREADS", "OMP_NUM_THREADS"):
+        value = os.environ.get(name, "")
+        if value.isdigit() and int(value) > 0:
+            return int(value)
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def limit() -> int:
+    """Threads a kernel called from here may use."""
+    return getattr(_local, "limit", None) or available()
+
+
+@contextlib.contextmanager
+def limited(count: int) -> Iterator[None]:
+    """Let kernels called inside use at most `count` threads; 0 means as the environment says."""
+    before = getattr(_local, "limit", None)
+    _local.limit = count or None
+    try:
+        yield
+    finally:
+        _local.limit = before
+
+
+def parallel(work: Callable[[int, int], None], total: int, grain: int) -> None:
+    """Call `work(start, stop)` over all of range(total), on several threads if it is long enough.
+
+    No thread gets fewer than `grain` items. Returns or raises only when every thread is done, so
+    an interrupted caller never leaves one writing.
+    """
+    parts = max(1, min(limit(), total // max(grain, 1)))
+    if parts == 1:
+        work(0, total)
+        return
+    edges = [total * part // parts for part in range(parts + 1)]
+    pool = _threads(parts - 1)
+    futures = [pool.submit(work, *edges[part : part + 2]) for part in range(1, parts)]
+    try:
+        work(edges[0], edges[1])
+    finally:
+        wait(futures)
+    for future in futures:
+        future.result()
+
+
+def _threads(count: int) -> ThreadPoolExecutor:
+    global _pool
+    with _lock:
+        if _pool is None or _pool._max_workers < count:
+            _pool = ThreadPoolExecutor(max(count, available()), thread_name_prefix="minitf")
+        return _pool
