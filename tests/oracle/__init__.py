@@ -1,0 +1,1 @@
+"""What real TensorFlow said: programs, the recorder and its recordings."""

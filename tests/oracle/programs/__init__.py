@@ -1,0 +1,11 @@
+"""Small TF1 programs by theme; each runs unchanged on TensorFlow and on minitf."""
+
+THEMES = (
+    "names",
+    "constants",
+    "placeholders",
+    "operators",
+    "graphs",
+    "control",
+    "feeding",
+)

@@ -1,0 +1,31 @@
+"""Every op's signature is the one TensorFlow has for it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+import minitf  # noqa: F401  (declares the ops)
+from minitf import registry
+
+OPDEFS = json.loads((Path(__file__).parent / "oracle" / "opdefs.json").read_text())
+
+
+def _tensorflows(name: str) -> registry.OpDefinition:
+    inputs, outputs, attrs, _ = OPDEFS[name]
+    members = {"inputs": inputs, "outputs": outputs, "attrs": attrs}
+    members |= dict.fromkeys(("infer", "kernel", "gradient"))
+    return registry.OpDefinition(type(name, (), members))
+
+
+@pytest.mark.parametrize("name", [name for name in registry.registered() if name in OPDEFS])
+def test_signature(name):
+    ours, theirs = registry.get(name), _tensorflows(name)
+    assert ours.inputs == theirs.inputs
+    assert ours.outputs == theirs.outputs
+    assert ours.attrs == theirs.attrs
+    assert ours.stateful == ("is_stateful" in OPDEFS[name][3])
+
+
+def test_every_op_is_tensorflows():
+    assert sorted(set(registry.registered()) - OPDEFS.keys()) == []
