@@ -18,12 +18,13 @@ import numpy as np
 from minitf.kernels.jit import Hot
 from minitf.kernels.threads import parallel
 
-MULTIPLIERS = (np.uint64(0xD2511F53), np.uint64(0xCD9E8D57))
+MULTIPLIERS = (0xD2511F53, 0xCD9E8D57)
 KEY_STEPS = (0x9E3779B9, 0xBB67AE85)
 ROUNDS = 10
 WORDS = 4  # 32-bit words in a block
 RESERVED = 256  # blocks that TensorFlow sets aside for each output element
 MASK32, MASK64, MASK128 = (1 << 32) - 1, (1 << 64) - 1, (1 << 128) - 1
+FEW = 32  # blocks that Python's own integers compute sooner than NumPy starts
 CHUNK = 1 << 13  # blocks at a time in NumPy: its temporaries then stay in cache
 GRAIN = 1 << 12  # blocks worth a thread
 
@@ -76,8 +77,25 @@ class Philox:
         return self.reserve(count * RESERVED)
 
 
+def block(stream: Stream, offset: int) -> tuple[int, int, int, int]:
+    """One block of a stream, in Python's integers."""
+    counter = (stream.counter + offset) & MASK128
+    x0, x1 = counter & MASK32, counter >> 32 & MASK32
+    x2, x3 = counter >> 64 & MASK32, counter >> 96
+    key0, key1 = stream.key & MASK32, stream.key >> 32
+    for _ in range(ROUNDS):
+        left, right = x0 * MULTIPLIERS[0], x2 * MULTIPLIERS[1]
+        x0, x1 = right >> 32 ^ x1 ^ key0, right & MASK32
+        x2, x3 = left >> 32 ^ x3 ^ key1, left & MASK32
+        key0, key1 = (key0 + KEY_STEPS[0]) & MASK32, (key1 + KEY_STEPS[1]) & MASK32
+    return x0, x1, x2, x3
+
+
 def blocks_at(stream: Stream, offsets: np.ndarray) -> np.ndarray:
     """The blocks at these offsets (uint64, [n]) of a stream: uint32, [n, 4]."""
+    if len(offsets) <= FEW:
+        found = [block(stream, offset) for offset in offsets.tolist()]
+        return np.array(found, np.uint32).reshape(-1, WORDS)
     first = np.uint64(stream.counter & MASK64)
     low = offsets + first
     high = np.uint64(stream.counter >> 64) + (low < first)
@@ -85,7 +103,7 @@ def blocks_at(stream: Stream, offsets: np.ndarray) -> np.ndarray:
     x0, x1, x2, x3 = low & mask, low >> shift, high & mask, high >> shift
     key0, key1 = stream.key & MASK32, stream.key >> 32
     for _ in range(ROUNDS):
-        left, right = x0 * MULTIPLIERS[0], x2 * MULTIPLIERS[1]
+        left, right = x0 * np.uint64(MULTIPLIERS[0]), x2 * np.uint64(MULTIPLIERS[1])
         x0 = (right >> shift) ^ x1 ^ np.uint64(key0)
         x2 = (left >> shift) ^ x3 ^ np.uint64(key1)
         x1, x3 = right & mask, left & mask
@@ -198,7 +216,10 @@ def to_unit(bits: np.ndarray, dtype: np.dtype) -> np.ndarray:
         mantissa = bits.astype(np.uint16) & np.uint16(0x3FF)
         return (mantissa | np.uint16(15 << 10)).view(np.float16) - np.float16(1)
     mantissa = bits & np.uint32(0x7FFFFF)
-    return (mantissa | np.uint32(127 << 23)).view(np.float32) - np.float32(1)
+    mantissa |= np.uint32(127 << 23)
+    numbers = mantissa.view(np.float32)
+    numbers -= np.float32(1)
+    return numbers
 
 
 def to_normal(bits: np.ndarray, dtype: np.dtype) -> np.ndarray:
