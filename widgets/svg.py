@@ -1,0 +1,129 @@
+"""A drawing as static SVG text, in the light palette, for pages without a player."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+from xml.sax.saxutils import escape, quoteattr
+
+Marks = Mapping[str, set[str]]
+
+STYLE = """
+text{font-family:system-ui,"Segoe UI",Helvetica,Arial,sans-serif;text-anchor:middle;fill:#1f2328}
+.name{font-size:12px}.small{font-size:9.5px;fill:#57606a}.value{font-size:10.5px}
+.left{text-anchor:start}.mono{font-family:ui-monospace,Menlo,Consolas,monospace;font-size:12px}
+.variable>.name,.placeholder>.name,.b{font-weight:600}
+.node rect,.node ellipse,.node path,.node circle{fill:#fff;stroke:#8c959f;stroke-width:1.2}
+.node .inner{fill:none}.placeholder rect{stroke-dasharray:5 3}
+.scope.open>rect,.series.open>rect,.variable.open>rect{fill:#f6f8fa;stroke:#d0d7de}
+.edge path{fill:none;stroke:#8c959f;stroke-width:1.2}.edge polygon{fill:#8c959f;stroke:none}
+.control path{stroke-dasharray:1.5 3.5;stroke-linecap:round}
+.ghost{opacity:.13}.hide{display:none}.skip{opacity:.3}.node.skip>*{stroke-dasharray:3 3}
+.node.wait>*{stroke-dasharray:4 3}
+.node.state>rect,.bar.state rect{fill:#fdf0dc;stroke:#a35a00}
+.node.given>rect{fill:#def4ec;stroke:#00795a;stroke-width:2}
+.node.done>ellipse,.node.done>rect,.node.done>path{stroke:#57606a;stroke-width:1.6}
+.node.now>ellipse,.node.now>rect,.node.now>path{fill:#e3f1fa;stroke:#0072b2;stroke-width:2.6}
+.edge.now path,.edge.flow path{stroke:#0072b2;stroke-width:2.4}
+.edge.now polygon,.edge.flow polygon{fill:#0072b2}
+.node.wrong>ellipse,.node.wrong>rect,.node.wrong>path{stroke:#b83a00;stroke-width:2.6}
+.badge{font-size:10.5px;font-weight:600;fill:#0072b2}
+"""
+
+
+def static_svg(
+    drawing: Mapping[str, Any],
+    marks: Marks | None = None,
+    labels: Mapping[str, str] | None = None,
+    title: str = "",
+) -> str:
+    """SVG text of a layout with marks on its items; every word of it is escaped."""
+    w, h = max(drawing["w"], 1), max(drawing["h"], 1)
+    on: dict[str, list[str]] = {}
+    for mark, ids in (marks or {}).items():
+        for name in ids:
+            on.setdefault(name, []).append(mark)
+    body = "".join(_layout(drawing, on, labels or {}))
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w} {h}" width="{w}" height="{h}" '
+        f'role="img"><title>{escape(title)}</title><style>{STYLE}</style>'
+        f'<rect width="100%" height="100%" rx="8" fill="#fff"/>{body}</svg>'
+    )
+
+
+def _layout(
+    layout: Mapping[str, Any], on: Mapping[str, list[str]], labels: Mapping[str, str]
+) -> list[str]:
+    things = {item["id"]: item for item in layout["items"] if "path" not in item}
+    out = [_thing(item, on, labels) for item in things.values() if item.get("open")]
+    edges = (item for item in layout["items"] if "path" in item)
+    out += [_edge(item, things, on) for item in edges]
+    out += [_thing(item, on, labels) for item in things.values() if not item.get("open")]
+    return out
+
+
+def _thing(
+    item: Mapping[str, Any], on: Mapping[str, list[str]], labels: Mapping[str, str]
+) -> str:
+    names = [*item["kind"], *sorted(on.get(item["id"], []))]
+    inner = "".join(_shape(shape) for shape in item["shapes"])
+    if item.get("open"):
+        names.append("open")
+        w, h, inside = item["w"], item["h"], item["inside"]
+        inner = (
+            f'<rect x="{-w / 2:.1f}" y="{-h / 2:.1f}" width="{w}" height="{h}" rx="10"/>'
+            f'<text class="small left" x="{-w / 2 + 10:.1f}" y="{-h / 2 + 16:.1f}">'
+            f"{escape(item.get('label', ''))}</text>"
+            f'<g transform="translate({-w / 2:.1f} {-h / 2:.1f})">'
+            f"{''.join(_layout(inside, on, labels))}</g>"
+        )
+    elif labels.get(item["id"]):
+        y = -item["h"] / 2 - 4
+        inner += f'<text class="badge" y="{y:.1f}">{escape(labels[item["id"]])}</text>'
+    place = f'transform="translate({item["x"]} {item["y"]})"'
+    return f"<g class={quoteattr(' '.join(names))} {place}>{inner}</g>"
+
+
+def _shape(shape: Any) -> str:
+    tag, attributes = shape[0], shape[1]
+    inner = escape(shape[2]) if len(shape) > 2 else ""
+    pairs = "".join(f" {key}={quoteattr(str(value))}" for key, value in attributes.items())
+    return f"<{tag}{pairs}>{inner}</{tag}>"
+
+
+def bent(item: Mapping[str, Any], things: Mapping[str, Any]) -> tuple[list[float], bool]:
+    """An edge's path, led to the ports of the open boxes at its ends, and whether it has a head."""
+    path = list(item["path"])
+    tail, head = things.get(item.get("from", "")), things.get(item.get("to", ""))
+    if tail is not None and tail.get("open"):
+        path[0:4] = _at_port(tail, item["id"], path[2:4])
+    if head is not None and head.get("open"):
+        x, y, cx, cy = _at_port(head, item["id"], path[-4:-2])
+        path[-4:] = [cx, cy, x, y]
+    return path, head is not None and not head.get("open")
+
+
+def _at_port(box: Mapping[str, Any], name: str, control: list[float]) -> list[float]:
+    port = box["inside"]["ports"][name]
+    x = box["x"] - box["w"] / 2 + port[0]
+    y = box["y"] - box["h"] / 2 + port[1]
+    return [x, y, x, y + (-14 if port[1] == 0 else 14)]
+
+
+def _edge(item: Mapping[str, Any], things: Mapping[str, Any], on: Mapping[str, list[str]]) -> str:
+    path, headed = bent(item, things)
+    names = " ".join([*item["kind"], *sorted(on.get(item["id"], []))])
+    d = f"M{path[0]:.1f} {path[1]:.1f}C" + " ".join(f"{x:.1f}" for x in path[2:])
+    tip = f'<polygon points="{_arrow(path)}"/>' if headed else ""
+    return f'<g class={quoteattr(names)}><path d="{d}"/>{tip}</g>'
+
+
+def _arrow(path: list[float]) -> str:
+    x, y = path[-2:]
+    dx, dy = x - path[-4], y - path[-3]
+    length = math.hypot(dx, dy) or 1.0
+    ux, uy = dx / length, dy / length
+    left = (x - 7 * ux - 2.8 * uy, y - 7 * uy + 2.8 * ux)
+    right = (x - 7 * ux + 2.8 * uy, y - 7 * uy - 2.8 * ux)
+    return " ".join(f"{a:.1f},{b:.1f}" for a, b in ((x, y), left, right))
