@@ -1,4 +1,7 @@
-"""JupyterLab as the lessons want it; `make lab` points JUPYTER_CONFIG_DIR here, so nobody's own settings change."""
+"""JupyterLab as the lessons want it.
+
+`make lab` points JUPYTER_CONFIG_DIR here, so nobody's own settings are read or changed.
+"""
 
 import os
 from pathlib import Path

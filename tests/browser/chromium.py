@@ -1,4 +1,4 @@
-"""Finds the Chromium that the browser tests drive; run as a script, prints its path or exits with 1."""
+"""Finds the Chromium that the browser tests drive; as a script, prints its path or exits with 1."""
 
 import shutil
 import subprocess
