@@ -1,4 +1,4 @@
-"""A real JupyterLab for tests: `Server` runs it on copies of the lessons, `JupyterLab` is a page."""
+"""A real JupyterLab for tests: `Server` runs it with the lessons, `JupyterLab` is a page in it."""
 
 import json
 import os
