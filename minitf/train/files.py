@@ -1,0 +1,125 @@
+"""Files that are whole or not there: written under another name, flushed, then renamed."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import glob
+import os
+import secrets
+from collections.abc import Callable, Iterator
+
+from minitf import errors
+
+try:
+    import fcntl
+except ImportError:  # not on Windows: there, what killed saves leave behind stays
+    fcntl = None  # type: ignore[assignment]
+
+_TEMPORARY = ".saving-"
+
+_CLASS_OF_ERRNO = {
+    errno.ENOENT: errors.NotFoundError,
+    errno.EEXIST: errors.AlreadyExistsError,
+    errno.EPERM: errors.PermissionDeniedError,
+    errno.EACCES: errors.PermissionDeniedError,
+    errno.EROFS: errors.PermissionDeniedError,
+    errno.ENOTDIR: errors.FailedPreconditionError,
+    errno.EISDIR: errors.FailedPreconditionError,
+    errno.EBUSY: errors.FailedPreconditionError,
+    errno.ENOSPC: errors.ResourceExhaustedError,
+    errno.EDQUOT: errors.ResourceExhaustedError,
+    errno.EMFILE: errors.ResourceExhaustedError,
+    errno.ENFILE: errors.ResourceExhaustedError,
+    errno.ENOMEM: errors.ResourceExhaustedError,
+    errno.ENAMETOOLONG: errors.InvalidArgumentError,
+    errno.EINVAL: errors.InvalidArgumentError,
+    errno.EFBIG: errors.OutOfRangeError,
+}
+
+
+def file_error(error: OSError, path: str) -> errors.OpError:
+    """TensorFlow's exception for what the operating system said about a file.
+
+    `path` is named where the error itself names none.
+    """
+    kind = _CLASS_OF_ERRNO.get(error.errno or 0, errors.UnknownError)
+    return kind(None, None, f"{error.filename or path}; {error.strerror or error}")
+
+
+def new_suffix() -> str:
+    """What to append to a file's name for a temporary file that `remove_abandoned` knows."""
+    return _TEMPORARY + secrets.token_hex(4)
+
+
+def lock(descriptor: int, wait: bool = False) -> bool:
+    """Hold the file for this process alone, until it is closed; False if another one holds it."""
+    if fcntl is None:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except OSError:
+        return False
+    return True
+
+
+def remove_abandoned(path: str) -> None:
+    """Remove temporary files of `path` whose writers were killed: those that nobody holds."""
+    for name in glob.glob(glob.escape(path + _TEMPORARY) + "*"):
+        with contextlib.suppress(OSError), open(name, "rb") as file:
+            if lock(file.fileno()):
+                os.unlink(name)
+
+
+def write_synced(path: str, data: bytes) -> None:
+    """Write a new file and wait until the disk has it."""
+    with open(path, "xb") as file:
+        lock(file.fileno())
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def write_atomically(path: str, data: bytes) -> None:
+    """Put `data` in the place of the file `path`: at any moment it is the old one or the new one.
+
+    Raises TensorFlow's exceptions: ResourceExhaustedError, PermissionDeniedError, NotFoundError.
+    """
+    temporary = path + new_suffix()
+    try:
+        remove_abandoned(path)
+        try:
+            write_synced(temporary, data)
+            os.replace(temporary, path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)
+            raise
+        with folder_of(path) as sync:
+            sync()
+    except OSError as error:
+        raise file_error(error, path) from error
+
+
+@contextlib.contextmanager
+def folder_of(path: str, alone: bool = False) -> Iterator[Callable[[], None]]:
+    """A function that flushes the names in the folder of `path` to the disk.
+
+    With `alone`, one process at a time has it.
+    """
+    try:
+        folder = os.open(os.path.dirname(path) or ".", os.O_RDONLY)
+    except OSError:  # Windows opens no folders
+        yield lambda: None
+        return
+
+    def sync() -> None:
+        with contextlib.suppress(OSError):  # some network file systems cannot
+            os.fsync(folder)
+
+    try:
+        if alone:
+            lock(folder, wait=True)
+        yield sync
+    finally:
+        os.close(folder)
