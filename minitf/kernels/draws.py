@@ -47,7 +47,7 @@ def multinomial(generator: Philox, logits: np.ndarray, samples: int, dtype: np.d
     Logits are [rows, classes]; those that are not finite have no chance. Rows read one after
     another, as when TensorFlow gives the op one thread.
     """
-    rows, classes = logits.shape
+    rows = logits.shape[0]
     if rows * samples == 0:
         return np.empty((rows, samples), dtype)
     stream = generator.reserve_outputs(rows * ((samples + 3) // 4 * 8))
