@@ -1,0 +1,584 @@
+// The one front end of every Story: plays frames, answers mouse and keys, needs no kernel.
+
+const ICONS = {
+  first: "M4 3v10M12 3l-6 5 6 5z", previous: "M11 3l-6 5 6 5z", play: "M5 3l8 5-8 5z",
+  pause: "M5 3v10M11 3v10", next: "M5 3l6 5-6 5z", last: "M12 3v10M4 3l6 5-6 5z",
+  search: "M7 3a4 4 0 1 0 0 8 4 4 0 0 0 0-8M10 10l4 4", fit: "M3 6V3h3M13 6V3h-3M3 10v3h3M13 10v3h-3",
+  wide: "M1 8h14M4 5L1 8l3 3M12 5l3 3-3 3", copy: "M6 6h7v7H6zM3 10V3h7",
+  download: "M8 2v8M4.5 7L8 10.5 11.5 7M3 13.5h10", in: "M8 4v8M4 8h8", out: "M4 8h8",
+};
+
+function h(tag, properties = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const key in properties) {
+    if (key.startsWith("on")) node.addEventListener(key.slice(2), properties[key]);
+    else if (key === "class") node.className = properties[key];
+    else node.setAttribute(key, properties[key]);
+  }
+  node.append(...children);
+  return node;
+}
+
+function icon(name) {
+  const svg = make("svg", { viewBox: "0 0 16 16", class: "ic", "aria-hidden": "true" });
+  make("path", { d: ICONS[name] }, svg);
+  return svg;
+}
+
+function button(name, label, onclick, extra = "") {
+  return h("button", { type: "button", class: `mtf-btn ${extra}`, title: label, "aria-label": label,
+    onclick }, icon(name));
+}
+
+// Caption pieces: strings, and ["b" | "code", text]; anything else is shown as text.
+function write(node, pieces) {
+  node.replaceChildren(...pieces.map((piece) => {
+    if (typeof piece === "string") return piece;
+    return h(piece[0] === "code" ? "code" : "b", {}, String(piece[1]));
+  }));
+  return node;
+}
+
+function heatMap(levels) {
+  const rows = levels.length, columns = levels[0]?.length ?? 0;
+  const svg = make("svg", { viewBox: `0 0 ${columns} ${rows}`, class: "map", role: "img",
+    "aria-label": "heat map", preserveAspectRatio: "none" });
+  for (let level = 0; level <= 8; level++) {
+    let d = "";
+    levels.forEach((row, y) => row.forEach((v, x) => { if (v === level) d += `M${x} ${y}h1v1h-1z`; }));
+    if (d) make("path", { d, style: `opacity:${(0.06 + 0.94 * level / 8).toFixed(2)}` }, svg);
+  }
+  svg.style.width = `${Math.min(Math.max(columns * 6, 60), 132)}px`;
+  svg.style.height = `${Math.min(Math.max(rows * 6, 30), 132)}px`;
+  return svg;
+}
+
+function column(col) {
+  if (col.sign) return h("span", { class: "sign" }, col.sign);
+  const box = h("div", { class: `col ${col.kind ?? ""} ${col.hot ? "hot" : ""}` });
+  box.append(h("small", {}, col.label || "\u00a0"));
+  if (col.map) {
+    const facts = col.stats.map(([key, value]) => `${key} ${value}`).join("\n");
+    const stats = h("dl", { class: "stats" });
+    for (const [key, value] of col.stats) stats.append(h("dt", {}, key), h("dd", {}, value));
+    const pair = h("div", { class: "pair", title: facts });
+    if (col.map.length) pair.append(heatMap(col.map));
+    pair.append(stats);
+    box.append(pair);
+    return box;
+  }
+  const table = h("table");
+  (col.rows ?? []).forEach((row, r) => {
+    const tr = table.insertRow();
+    row.forEach((text, c) => {
+      const td = tr.insertCell();
+      td.textContent = text;
+      td.style.setProperty("--h", col.heat?.[r]?.[c] ?? 0);
+    });
+  });
+  box.append(table);
+  return box;
+}
+
+class Player {
+  constructor(el, story, step, onstep) {
+    Object.assign(this, { el, story, onstep, step: -1, answers: new Map(), asking: -1 });
+    this.timer = null;
+    this.seen = 0;
+    this.values = {};
+    this.labelled = this.before("labels");
+    this.valued = this.before("values");
+    this.build();
+    this.theme();
+    this.go(Math.min(Math.max(step, 0), story.frames.length - 1));
+  }
+
+  // For each frame, what its labels (or values) were before, so that a step back is a delta too.
+  before(key) {
+    const known = {};
+    return this.story.frames.map((frame) => {
+      const old = {};
+      for (const id in frame[key] ?? {}) old[id] = known[id] ?? "", known[id] = frame[key][id];
+      return old;
+    });
+  }
+
+  build() {
+    const { story } = this;
+    this.root = h("section", { class: "mtf", "aria-label": `${story.title}: a story in steps`,
+      "data-lm-suppress-shortcuts": "true", onkeydown: (e) => this.key(e) });
+    const head = h("header", {}, h("h4", {}, story.title), h("span", {}, story.subtitle ?? ""));
+    this.body = h("div", { class: "body" });
+    const panels = story.frames.some((f) => f.panel);
+    if (story.lines.length || panels) this.body.append(this.buildSide());
+    else this.body.classList.add("alone");
+    this.body.append(this.buildPicture());
+    this.caption = h("p", { class: "cap", "aria-live": "polite" });
+    const room = 17 * 1.75 * 0.74 * story.lines.length + 24 + (panels ? 190 : 0);
+    const tall = Math.min(Math.max(story.drawing.h * 1.15 + 30, room, 300), 480);
+    this.root.style.setProperty("--body", `${Math.round(tall)}px`);
+    this.root.append(head, this.body, this.caption, this.buildControls());
+    this.el.replaceChildren(this.root);
+    this.scene = new Scene(this.svg, story, (id) => this.describe(id));
+    this.rove(this.svg.querySelector("[tabindex]"));
+    this.watch = new ResizeObserver(() => this.moved || this.scene.fit());
+    this.watch.observe(this.svg);
+  }
+
+  buildSide() {
+    this.lines = this.story.lines.map((line, i) => {
+      const text = h("code");
+      for (const [name, words] of line.pieces) text.append(name ? h("span", { class: name }, words) : words);
+      return h("button", { type: "button", class: "ln", tabindex: i ? -1 : 0, onclick: () => this.jump(i) },
+        h("span", { class: "no" }, line.n === undefined ? "" : String(line.n)), text);
+    });
+    this.firstFrame = new Map();
+    this.story.frames.forEach((f, i) => {
+      if (f.line !== undefined && !this.firstFrame.has(f.line)) this.firstFrame.set(f.line, i);
+    });
+    this.code = h("div", { class: "code", role: "group", "aria-label": "code" }, ...this.lines);
+    this.panel = h("div", { class: "val", hidden: "" });
+    const side = h("div", { class: "side" });
+    if (this.lines.length) side.append(this.code);
+    side.append(this.panel);
+    return side;
+  }
+
+  buildPicture() {
+    this.svg = make("svg", { class: "pic-svg", role: "group", "aria-label": this.story.note || "picture" });
+    this.tip = h("div", { class: "tip", role: "tooltip", hidden: "" });
+    this.ask = h("form", { class: "ask", hidden: "", onsubmit: (e) => this.answer(e) });
+    const zooms = h("div", { class: "zooms" },
+      button("in", "Zoom in", () => this.zoom(1.25)), button("out", "Zoom out", () => this.zoom(0.8)));
+    const pic = h("div", { class: "pic" }, this.svg, zooms, this.ask, this.tip);
+    this.svg.addEventListener("pointerdown", (e) => this.press(e));
+    this.svg.addEventListener("pointermove", (e) => this.drag(e));
+    this.svg.addEventListener("pointerup", (e) => this.release(e));
+    this.svg.addEventListener("pointerleave", () => this.show(null));
+    this.svg.addEventListener("focusin", (e) => this.show(this.idAt(e.target), true));
+    this.svg.addEventListener("focusout", () => this.show(null));
+    this.svg.addEventListener("dblclick", (e) => this.fold(this.idAt(e.target)));
+    pic.addEventListener("wheel", (e) => this.wheel(e), { passive: false });
+    return (this.pic = pic);
+  }
+
+  buildControls() {
+    const m = this.story.frames.length;
+    this.playButton = button("play", "Play", () => this.play(), "play");
+    this.slider = h("input", { type: "range", min: 1, max: Math.max(m, 1), step: 1, "aria-label": "Step",
+      oninput: () => { this.stop(); this.go(this.slider.value - 1); } });
+    const ticks = h("div", { class: "ticks", "aria-hidden": "true" });
+    if (m <= 80) this.story.frames.forEach((f) => ticks.append(
+      h("i", { class: f.error ? "bad" : f.predict ? "asks" : "" })));
+    this.count = h("span", { class: "cnt" });
+    this.speed = h("select", { class: "mtf-btn", "aria-label": "Speed", title: "Speed" },
+      ...[0.5, 1, 2, 4].map((k) => h("option", { value: k, ...(k === 1 ? { selected: "" } : {}) }, `${k}×`)));
+    this.query = h("input", { type: "search", class: "query", placeholder: "find a node", hidden: "",
+      "aria-label": "Find a node", oninput: () => this.search(), onkeydown: (e) => this.searchKey(e) });
+    const svgButtons = [button("copy", "Copy as SVG", () => this.copy()),
+      button("download", "Download SVG", () => this.download())];
+    return (this.controls = h("div", { class: "ctl" },
+      button("first", "First", () => this.user(0)),
+      button("previous", "Previous", () => this.user(this.step - 1)), this.playButton,
+      button("next", "Next", () => this.next()),
+      button("last", "Last", () => this.user(m - 1)),
+      h("div", { class: "track" }, ticks, this.slider), this.count, this.speed,
+      h("span", { class: "tools" }, this.query, button("search", "Find", () => this.openSearch()),
+        button("fit", "Fit", () => this.fit()), button("wide", "Full width", () => this.wide()),
+        ...svgButtons)));
+  }
+
+  // ---- stepping
+  go(to) {
+    const { frames } = this.story, last = frames.length - 1;
+    if (last < 0) return this.settle();
+    to = Math.min(Math.max(to, 0), last);
+    while (this.step < to) this.apply(frames[++this.step], false, this.step);
+    while (this.step > to) this.apply(frames[this.step], true, this.step--);
+    this.asking = -1;
+    this.settle();
+    this.onstep(to);
+  }
+
+  apply(frame, back, i) {
+    this.scene.change(frame, back);
+    const labels = back ? this.labelled[i] : frame.labels;
+    for (const id in labels ?? {}) this.scene.badge(id, labels[id]);
+    Object.assign(this.values, back ? this.valued[i] : frame.values ?? {});
+  }
+
+  user(to) { this.stop(); this.go(to); }
+
+  next() {
+    this.stop();
+    this.forward();
+  }
+
+  // One step on; a frame that asks is first asked, and shown at the second press or the answer.
+  forward() {
+    const to = this.step + 1, frame = this.story.frames[to];
+    if (!frame) return false;
+    if (frame.predict && this.asking !== to && !this.answers.has(to)) {
+      this.asking = to;
+      this.settle();
+      this.ask.querySelector("input, button")?.focus({ preventScroll: true });
+      return false;
+    }
+    this.go(to);
+    return to < this.story.frames.length - 1;
+  }
+
+  answer(e, given) {
+    e.preventDefault();
+    const said = (given ?? this.ask.querySelector("input")?.value ?? "").trim();
+    const at = this.asking;
+    if (at < 0) return;
+    this.answers.set(at, said);
+    this.go(at);
+    this.playButton.focus({ preventScroll: true });
+  }
+
+  play() {
+    if (this.timer !== null) return this.stop();
+    if (this.step >= this.story.frames.length - 1) this.go(0);
+    const tick = () => {
+      if (!this.forward()) return this.stop();
+      this.timer = setTimeout(tick, this.pause());
+    };
+    this.timer = setTimeout(tick, 250);
+    this.playing(true);
+  }
+
+  pause() { // time to read the caption
+    return (900 + 24 * this.caption.textContent.length) / Number(this.speed.value);
+  }
+
+  stop() {
+    if (this.timer === null) return;
+    clearTimeout(this.timer);
+    this.timer = null;
+    this.playing(false);
+  }
+
+  playing(on) {
+    const label = on ? "Pause" : "Play";
+    this.playButton.replaceChildren(icon(on ? "pause" : "play"));
+    this.playButton.title = label;
+    this.playButton.setAttribute("aria-label", label);
+  }
+
+  settle() { // everything that depends on the step alone
+    const { frames } = this.story, frame = frames[this.step] ?? { caption: [] };
+    const m = frames.length, ahead = frames[this.asking];
+    write(this.caption, frame.caption);
+    this.caption.classList.toggle("bad", !!frame.error);
+    this.slider.value = this.step + 1;
+    this.slider.style.setProperty("--at", m > 1 ? this.step / (m - 1) : 0);
+    this.slider.setAttribute("aria-valuetext", `${this.step + 1} of ${m}`);
+    this.count.textContent = `${this.step + 1} / ${m}`;
+    this.current((ahead ?? frame).line, frame.error);
+    this.fillPanel(frame.panel);
+    this.fillAsk(frame);
+    if (this.tipId) this.show(this.tipId);
+  }
+
+  current(line, bad) {
+    if (!this.lines) return;
+    let reached = -1;
+    for (let i = 0; i <= this.step; i++) reached = Math.max(reached, this.story.frames[i].line ?? -1);
+    this.lines.forEach((node, i) => {
+      node.classList.toggle("done", i <= reached);
+      node.classList.toggle("cur", i === line);
+      node.classList.toggle("bad", i === line && !!bad);
+      node.classList.remove("hit");
+      i === line ? node.setAttribute("aria-current", "step") : node.removeAttribute("aria-current");
+    });
+    if (line !== undefined) this.into(this.lines[line]);
+  }
+
+  into(node) { // scroll the code, never the page
+    if (!node) return;
+    const box = this.code;
+    if (node.offsetTop < box.scrollTop + 20) box.scrollTop = node.offsetTop - 40;
+    const end = node.offsetTop + node.offsetHeight;
+    if (end > box.scrollTop + box.clientHeight - 20) box.scrollTop = end - box.clientHeight + 40;
+  }
+
+  fillPanel(panel) {
+    if (!this.panel) return;
+    this.panel.hidden = !panel;
+    if (!panel) return;
+    const cols = h("div", { class: "cols" }, ...panel.cols.map(column));
+    this.panel.replaceChildren(write(h("div", { class: "vh" }), panel.title), cols);
+    if (panel.note.length) this.panel.append(write(h("div", { class: "vn" }), panel.note));
+  }
+
+  fillAsk(frame) {
+    const ahead = this.story.frames[this.asking];
+    const asked = (ahead ?? frame).predict;
+    const said = this.answers.get(this.step);
+    this.ask.hidden = !asked || (!ahead && said === undefined);
+    if (this.ask.hidden) return;
+    const lead = h("b", {}, "Predict ");
+    const prompt = write(h("span"), asked.prompt);
+    if (!ahead) return this.ask.replaceChildren(lead, prompt, " ", this.verdict(asked, said));
+    const reveal = h("button", { type: "submit", class: "reveal" }, "Reveal");
+    const fields = asked.choices
+      ? asked.choices.map((c) => h("button", { type: "button", class: "choice",
+        onclick: (e) => this.answer(e, c) }, c))
+      : [h("input", { type: "text", "aria-label": "Your prediction", autocomplete: "off" })];
+    this.ask.replaceChildren(lead, prompt, " ", ...fields, " ", reveal);
+  }
+
+  verdict(asked, said) {
+    const tidy = (s) => s.toLowerCase().replace(/[\s'"`]+/g, "");
+    const right = asked.answers.some((a) => tidy(a) === tidy(said));
+    const out = h("span", { class: right ? "right" : "other" });
+    if (said) out.append(right ? `✓ You said ${said}: that is it. ` : `You said ${said}. `);
+    if (!right) out.append("Answer: ", h("b", {}, asked.answers[0]), ". ");
+    return write(h("span"), []), out.append(write(h("span"), asked.reveal)), out;
+  }
+
+  // ---- code and nodes point at each other
+  jump(line) {
+    if (this.firstFrame.has(line)) this.user(this.firstFrame.get(line));
+  }
+
+  select(id) {
+    const line = this.story.info[id]?.line;
+    this.show(id, true);
+    if (line === undefined || !this.lines?.[line]) return;
+    this.lines.forEach((node, i) => node.classList.toggle("hit", i === line));
+    this.into(this.lines[line]);
+  }
+
+  idAt(target) {
+    return target.closest?.("[data-id]")?.dataset.id ?? null;
+  }
+
+  describe(id) {
+    const about = this.story.info[id] ?? {};
+    const words = [about.name, about.type, about.dtype, about.shape].filter(Boolean);
+    if (about.line !== undefined && this.story.lines[about.line]) words.push(`line ${this.story.lines[about.line].n}`);
+    const value = this.values[id] || about.value;
+    return words.join(", ") + (value ? `, value ${value}` : "");
+  }
+
+  show(id, kept = false) {
+    const about = this.story.info[id];
+    this.tipId = about ? id : null;
+    this.tip.hidden = !about;
+    if (!about) return;
+    const line = this.story.lines[about.line];
+    const rows = [["op", about.type], ["dtype", about.dtype], ["shape", about.shape],
+      ["device", about.device], ["value", this.values[id] || about.value], ["inside", about.ops && `${about.ops} ops`],
+      ["line", line && String(line.n)], ...(about.more ?? [])];
+    const list = h("dl");
+    for (const [key, value] of rows) if (value) list.append(h("dt", {}, key), h("dd", {}, value));
+    this.tip.replaceChildren(h("b", {}, about.name), list);
+    if (kept) this.scene.elements.get(id)?.setAttribute("aria-label", this.describe(id));
+    this.placeTip(id);
+  }
+
+  placeTip(id) {
+    const node = this.scene.elements.get(id);
+    if (!node) return;
+    const a = node.getBoundingClientRect(), b = this.pic.getBoundingClientRect();
+    const { offsetWidth: w, offsetHeight: t } = this.tip;
+    let x = a.right - b.left + 8, y = a.top - b.top;
+    if (x + w > b.width - 4) x = a.left - b.left - w - 8;
+    if (x < 4) { x = Math.max(4, Math.min(a.left - b.left, b.width - w - 4)); y = a.bottom - b.top + 6; }
+    this.tip.style.left = `${x}px`;
+    this.tip.style.top = `${Math.max(4, Math.min(y, b.height - t - 4))}px`;
+  }
+
+  fold(id) {
+    if (!id || !this.scene.foldable(id)) return;
+    const focused = this.svg.contains(document.activeElement);
+    this.scene.fold(id);
+    this.moved || this.scene.fit();
+    const node = this.svg.querySelector(`[tabindex][data-id="${CSS.escape(id)}"]`);
+    this.rove(node ?? this.svg.querySelector("[tabindex]"));
+    if (focused) node?.focus({ preventScroll: true });
+    this.search();
+    this.show(null);
+  }
+
+  // ---- pointer
+  press(e) {
+    if (e.button) return;
+    this.grab = { x: e.clientX, y: e.clientY, far: false };
+  }
+
+  drag(e) {
+    if (!this.grab) return this.show(this.idAt(e.target));
+    const dx = e.clientX - this.grab.x, dy = e.clientY - this.grab.y;
+    if (!this.grab.far && Math.hypot(dx, dy) < 4) return;
+    if (!this.grab.far) this.svg.setPointerCapture(e.pointerId);
+    Object.assign(this.grab, { x: e.clientX, y: e.clientY, far: true });
+    this.moved = true;
+    this.show(null);
+    this.scene.pan(dx, dy);
+  }
+
+  release(e) {
+    const click = this.grab && !this.grab.far;
+    this.grab = null;
+    if (!click) return;
+    const handle = e.target.closest?.("[data-fold]");
+    if (handle) return this.fold(handle.dataset.fold);
+    const id = this.idAt(e.target);
+    if (id) this.select(id);
+  }
+
+  wheel(e) {
+    if (!e.ctrlKey && !e.metaKey) return;
+    e.preventDefault();
+    const box = this.svg.getBoundingClientRect();
+    this.zoom(Math.exp(-e.deltaY / 300), (e.clientX - box.left) / box.width, (e.clientY - box.top) / box.height);
+  }
+
+  zoom(factor, x, y) {
+    this.moved = true;
+    this.scene.zoom(factor, x, y);
+  }
+
+  fit() {
+    this.moved = false;
+    this.scene.fit();
+  }
+
+  // ---- keys
+  key(e) {
+    if (e.ctrlKey || e.metaKey || e.altKey || e.target.matches("input[type=text], input[type=search], select")) return;
+    const keys = { ArrowLeft: () => this.user(this.step - 1), ArrowRight: () => this.next(),
+      Home: () => this.user(0), End: () => this.user(this.story.frames.length - 1),
+      "+": () => this.zoom(1.25), "-": () => this.zoom(0.8), "0": () => this.fit(), "/": () => this.openSearch(),
+      Escape: () => this.escape(), ...this.placeKeys(e) };
+    if (e.key === " " && !e.target.matches("button")) keys[" "] = () => this.play();
+    if (!keys[e.key]) return;
+    e.preventDefault();
+    e.stopPropagation();
+    keys[e.key]();
+  }
+
+  placeKeys(e) { // up and down walk through nodes or lines, Enter does what a click does
+    const node = e.target.closest("[data-id]");
+    if (node && this.svg.contains(node)) {
+      const id = node.dataset.id;
+      return { ArrowDown: () => this.walk(node, 1), ArrowUp: () => this.walk(node, -1),
+        Enter: () => (this.scene.foldable(id) ? this.fold(id) : this.select(id)) };
+    }
+    const at = this.lines?.indexOf(e.target) ?? -1;
+    if (at < 0) return {};
+    const to = (i) => this.lines[Math.min(Math.max(i, 0), this.lines.length - 1)].focus();
+    return { ArrowDown: () => to(at + 1), ArrowUp: () => to(at - 1) };
+  }
+
+  walk(from, by) {
+    const all = [...this.svg.querySelectorAll("[tabindex]")];
+    const to = all[(all.indexOf(from) + by + all.length) % all.length];
+    this.rove(to);
+    to.focus({ preventScroll: true });
+  }
+
+  rove(to) {
+    this.svg.querySelector('[tabindex="0"]')?.setAttribute("tabindex", "-1");
+    to?.setAttribute("tabindex", "0");
+  }
+
+  escape() {
+    this.show(null);
+    if (!this.query.hidden) this.openSearch();
+  }
+
+  // ---- search, width, export
+  openSearch() {
+    this.query.hidden = !this.query.hidden;
+    if (this.query.hidden) { this.query.value = ""; this.search(); this.playButton.focus({ preventScroll: true }); }
+    else this.query.focus({ preventScroll: true });
+  }
+
+  search() {
+    const words = this.query.value.trim().toLowerCase();
+    this.svg.classList.toggle("searching", !!words);
+    this.svg.querySelectorAll(".found").forEach((n) => n.classList.remove("found"));
+    this.hits = [];
+    if (!words) return;
+    for (const id in this.story.info) {
+      const about = this.story.info[id];
+      if (![about.name, about.type, about.dtype].some((s) => s?.toLowerCase().includes(words))) continue;
+      const seen = this.scene.visible(id);
+      if (seen && !this.hits.includes(seen)) this.hits.push(seen);
+    }
+    for (const id of this.hits) this.scene.elements.get(id).classList.add("found");
+    this.query.title = `${this.hits.length} found`;
+  }
+
+  searchKey(e) {
+    if (e.key === "Escape") { this.openSearch(); e.stopPropagation(); }
+    if (e.key !== "Enter" || !this.hits?.length) return;
+    this.seen = (this.seen + 1) % this.hits.length;
+    this.show(this.hits[this.seen]);
+  }
+
+  wide() {
+    this.root.classList.toggle("wide");
+    this.fit();
+  }
+
+  async copy() {
+    const text = this.scene.export();
+    try {
+      await navigator.clipboard.writeText(text);
+      this.say("The picture is on the clipboard as SVG.");
+    } catch {
+      this.say("The browser did not allow copying; use the download button.");
+    }
+  }
+
+  download() {
+    const url = URL.createObjectURL(new Blob([this.scene.export()], { type: "image/svg+xml" }));
+    const name = this.story.title.replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "") || "story";
+    h("a", { href: url, download: `${name}-${this.step + 1}.svg` }).click();
+    setTimeout(() => URL.revokeObjectURL(url), 1000);
+  }
+
+  say(words) {
+    this.caption.textContent = words;
+    setTimeout(() => this.settle(), 2000);
+  }
+
+  // ---- theme: JupyterLab's own, outside it the system's
+  theme() {
+    const system = matchMedia("(prefers-color-scheme: dark)");
+    const set = () => {
+      const lab = document.body.dataset.jpThemeLight;
+      this.root.classList.toggle("dark", lab === undefined ? system.matches : lab === "false");
+    };
+    set();
+    system.addEventListener("change", set);
+    const seen = new MutationObserver(set);
+    seen.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
+    this.close = () => { this.stop(); seen.disconnect(); this.watch.disconnect(); system.removeEventListener("change", set); };
+  }
+}
+
+function render({ model, el }) {
+  let player = null;
+  const start = () => {
+    player?.close();
+    player = new Player(el, model.get("story"), model.get("step") ?? 0, (step) => {
+      if (model.get("step") === step) return;
+      model.set("step", step);
+      model.save_changes();
+    });
+  };
+  const follow = () => { if (player.step !== model.get("step")) player.go(model.get("step")); };
+  model.on("change:story", start);
+  model.on("change:step", follow);
+  start();
+  return () => player.close();
+}
+
+export default { render };

@@ -1,0 +1,285 @@
+// The drawing: plain data -> SVG elements, scopes that fold, pan, zoom and export.
+// Words only ever enter the page as text nodes, tags and attributes only from these lists.
+const NS = "http://www.w3.org/2000/svg";
+const TAGS = new Set(["rect", "ellipse", "circle", "path", "line", "text", "polygon"]);
+const ATTRIBUTES = new Set(["x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "rx", "ry", "width",
+  "height", "d", "points", "class", "text-anchor", "transform"]);
+
+function make(tag, attributes = {}, parent = null, text = null) {
+  const node = document.createElementNS(NS, tag);
+  for (const key in attributes) node.setAttribute(key, attributes[key]);
+  if (text !== null) node.textContent = text;
+  if (parent) parent.append(node);
+  return node;
+}
+
+function shape([tag, attributes, text], parent) {
+  if (!TAGS.has(tag)) return;
+  const safe = {};
+  for (const key in attributes) if (ATTRIBUTES.has(key)) safe[key] = attributes[key];
+  make(tag, safe, parent, text ?? null);
+}
+
+// Where each thing of a layout goes when some of its boxes are open: space is stretched where a
+// grown box lies and shrunk where only a shrunk one does, so nothing overlaps or changes order.
+function arrange(layout, open) {
+  const things = layout.items.filter((item) => !item.path);
+  const inner = new Map();
+  const needs = things.map((item) => {
+    if (!item.inside) return [item.w, item.h];
+    if (!open.has(item.id)) return item.small;
+    inner.set(item.id, arrange(item.inside, open));
+    return [inner.get(item.id).w, inner.get(item.id).h];
+  });
+  const X = stretch(things.map((t, i) => [t.x - t.w / 2, t.x + t.w / 2, needs[i][0] / t.w]));
+  const Y = stretch(things.map((t, i) => [t.y - t.h / 2, t.y + t.h / 2, needs[i][1] / t.h]));
+  const at = new Map();
+  things.forEach((t, i) => {
+    const x = (X(t.x - t.w / 2) + X(t.x + t.w / 2)) / 2;
+    const y = (Y(t.y - t.h / 2) + Y(t.y + t.h / 2)) / 2;
+    at.set(t.id, { x, y, w: needs[i][0], h: needs[i][1], item: t });
+  });
+  const ports = {};
+  const w = X(layout.w), h = Y(layout.h);
+  for (const id in layout.ports ?? {}) {
+    const [x, y] = layout.ports[id];
+    ports[id] = [X(x), y === 0 ? 0 : h];
+  }
+  return { w, h, at, X, Y, inner, ports, layout };
+}
+
+function stretch(spans) {
+  if (spans.every(([, , k]) => Math.abs(k - 1) < 1e-6)) return (v) => v;
+  const marks = [...new Set(spans.flatMap(([a, b]) => [a, b]))].sort((a, b) => a - b);
+  const factors = marks.map((m, i) => {
+    let k = 0;
+    for (const [a, b, need] of spans) if (a <= m && b > m) k = Math.max(k, need);
+    return i === marks.length - 1 || k === 0 ? 1 : k;
+  });
+  const sums = [marks[0]];
+  for (let i = 1; i < marks.length; i++) {
+    sums.push(sums[i - 1] + (marks[i] - marks[i - 1]) * factors[i - 1]);
+  }
+  return (v) => {
+    let i = marks.findLastIndex((m) => m <= v);
+    return i < 0 ? v : sums[i] + (v - marks[i]) * factors[i];
+  };
+}
+
+// An edge's points: ends follow their nodes or ports, what lies between follows the stretched space.
+function route(edge, a) {
+  const path = edge.path.map((v, i) => (i % 2 ? a.Y(v) : a.X(v)));
+  const n = path.length;
+  const lead = (id, i, j) => {
+    const box = a.at.get(id);
+    if (!box) return false;
+    const port = a.inner.get(id)?.ports[edge.id];
+    if (port) {
+      path[i] = box.x - box.w / 2 + port[0];
+      path[i + 1] = box.y - box.h / 2 + port[1];
+      path[j] = path[i];
+      path[j + 1] = path[i + 1] + (port[1] === 0 ? -14 : 14);
+      return true;
+    }
+    const old = box.item;
+    const kx = box.w / old.w, ky = box.h / old.h;
+    const dx = path[j] - path[i], dy = path[j + 1] - path[i + 1];
+    path[i] = box.x + (edge.path[i] - old.x) * kx;
+    path[i + 1] = box.y + (edge.path[i + 1] - old.y) * ky;
+    path[j] = path[i] + dx;
+    path[j + 1] = path[i + 1] + dy;
+    return false;
+  };
+  lead(edge.from, 0, 2);
+  const ported = lead(edge.to, n - 2, n - 4);
+  return [path, !ported && a.at.has(edge.to)];
+}
+
+function arrow(p) {
+  const n = p.length;
+  const dx = p[n - 2] - p[n - 4], dy = p[n - 1] - p[n - 3];
+  const length = Math.hypot(dx, dy) || 1, u = dx / length, v = dy / length;
+  const x = p[n - 2], y = p[n - 1];
+  const points = [[x, y], [x - 7 * u - 2.8 * v, y - 7 * v + 2.8 * u],
+    [x - 7 * u + 2.8 * v, y - 7 * v - 2.8 * u]];
+  return points.map((q) => q.map((c) => c.toFixed(1)).join(",")).join(" ");
+}
+
+class Scene {
+  constructor(svg, story, describe) {
+    Object.assign(this, { svg, story, describe, open: new Set(), marks: new Map(), labels: {} });
+    this.root = make("g", { class: "root" }, svg);
+    this.inside = new Map(); // id -> ids of the boxes it lies in
+    const visit = (layout, above) => {
+      for (const item of layout.items) {
+        this.inside.set(item.id, above);
+        if (item.inside) {
+          if (item.open) this.open.add(item.id);
+          visit(item.inside, [...above, item.id]);
+        }
+      }
+    };
+    visit(story.drawing, []);
+    for (const mark in story.start) this.marks.set(mark, new Set(story.start[mark]));
+    this.draw();
+    this.fit();
+  }
+
+  draw() {
+    this.elements = new Map();
+    this.root.replaceChildren();
+    const a = arrange(this.story.drawing, this.open);
+    this.size = [Math.max(a.w, 1), Math.max(a.h, 1)];
+    this.drawLayout(a, this.root);
+    for (const [mark, ids] of this.marks) this.toggle(mark, ids, true);
+    for (const id in this.labels) this.badge(id, this.labels[id]);
+  }
+
+  drawLayout(a, parent) {
+    const opened = [], closed = [];
+    for (const place of a.at.values()) (a.inner.has(place.item.id) ? opened : closed).push(place);
+    for (const place of opened) this.drawBox(place, a.inner.get(place.item.id), parent);
+    for (const item of a.layout.items) {
+      if (!item.path) continue;
+      const [path, headed] = route(item, a);
+      const g = make("g", { class: item.kind.join(" ") }, parent);
+      const points = path.map((v) => v.toFixed(1));
+      make("path", { d: `M${points.slice(0, 2).join(" ")}C${points.slice(2).join(" ")}` }, g);
+      if (headed) make("polygon", { points: arrow(path) }, g);
+      this.elements.set(item.id, g);
+    }
+    for (const place of closed) {
+      const g = this.group(place, parent);
+      for (const one of place.item.shapes) shape(one, g);
+      if (place.item.inside) this.handle(g, place, false);
+      if (this.story.info[place.item.id]) this.reachable(g, place.item.id);
+    }
+  }
+
+  group(place, parent, extra = "") {
+    const { x, y, item } = place;
+    const names = item.kind.join(" ") + extra;
+    const g = make("g", { class: names, transform: `translate(${x} ${y})` }, parent);
+    g.dataset.id = item.id;
+    this.elements.set(item.id, g);
+    return g;
+  }
+
+  drawBox(place, inner, parent) {
+    const g = this.group(place, parent, " open");
+    const { w, h, item } = place, x = -w / 2, y = -h / 2;
+    make("rect", { x, y, width: w, height: h, rx: 10 }, g);
+    const title = make("g", { class: "title" }, g);
+    make("text", { class: "small left", x: x + 10, y: y + 16 }, title, item.label ?? "");
+    this.handle(title, place, true);
+    title.dataset.id = item.id;
+    this.reachable(title, item.id);
+    this.drawLayout(inner, make("g", { transform: `translate(${x} ${y})` }, g));
+  }
+
+  handle(g, { w, h, item }, open) {
+    const k = make("g", { class: "fold", transform: `translate(${w / 2 - 12} ${-h / 2 + 12})` }, g);
+    k.dataset.fold = item.id;
+    make("circle", { r: 7 }, k);
+    make("path", { d: open ? "M-3.5 0H3.5" : "M-3.5 0H3.5M0 -3.5V3.5" }, k);
+  }
+
+  reachable(g, id) {
+    g.setAttribute("tabindex", "-1");
+    g.setAttribute("role", "button");
+    g.setAttribute("aria-label", this.describe(id));
+    if (g.querySelector("[data-fold]")) g.setAttribute("aria-expanded", this.open.has(id));
+  }
+
+  foldable(id) {
+    return this.elements.has(id) && this.elements.get(id).querySelector(`[data-fold="${id}"]`) !== null;
+  }
+
+  fold(id) {
+    this.open.has(id) ? this.open.delete(id) : this.open.add(id);
+    this.draw();
+  }
+
+  // The innermost element in sight that stands for an id: itself or the folded box that holds it.
+  visible(id) {
+    return [id, ...[...(this.inside.get(id) ?? [])].reverse()].find((x) => this.elements.has(x));
+  }
+
+  change(frame, back) {
+    const [on, off] = back ? [frame.remove, frame.add] : [frame.add, frame.remove];
+    for (const mark in off ?? {}) this.mark(mark, off[mark], false);
+    for (const mark in on ?? {}) this.mark(mark, on[mark], true);
+  }
+
+  mark(mark, ids, on) {
+    if (!this.marks.has(mark)) this.marks.set(mark, new Set());
+    const known = this.marks.get(mark);
+    for (const id of ids) on ? known.add(id) : known.delete(id);
+    this.toggle(mark, ids, on);
+  }
+
+  toggle(mark, ids, on) {
+    for (const id of ids) this.elements.get(id)?.classList.toggle(mark, on);
+  }
+
+  badge(id, text) {
+    this.labels[id] = text;
+    const g = this.elements.get(id);
+    if (!g || g.classList.contains("open")) return;
+    g.querySelector(":scope > .badge")?.remove();
+    const box = g.querySelector("rect, ellipse, path, circle");
+    if (text && box) make("text", { class: "badge", y: box.getBBox().y - 4 }, g, text);
+  }
+
+  fit() {
+    const [w, h] = this.size, pad = 6;
+    this.view = [-pad, -pad, w + 2 * pad, h + 2 * pad];
+    const { clientWidth: cw, clientHeight: ch } = this.svg;
+    if (cw && ch) { // small drawings are not blown up beyond 1.5 times
+      const scale = Math.min(cw / this.view[2], ch / this.view[3], 1.5);
+      const vw = cw / scale, vh = ch / scale;
+      this.view = [w / 2 - vw / 2, h / 2 - vh / 2, vw, vh];
+    }
+    this.look();
+  }
+
+  look() {
+    this.svg.setAttribute("viewBox", this.view.map((v) => v.toFixed(2)).join(" "));
+  }
+
+  zoom(factor, cx = 0.5, cy = 0.5) {
+    const [x, y, w, h] = this.view;
+    const nw = Math.min(Math.max(w / factor, 40), this.size[0] * 8 + 400), k = nw / w;
+    this.view = [x + w * cx * (1 - k), y + h * cy * (1 - k), nw, h * k];
+    this.look();
+  }
+
+  pan(dx, dy) {
+    const k = this.view[2] / (this.svg.clientWidth || 1);
+    this.view[0] -= dx * k;
+    this.view[1] -= dy * k;
+    this.look();
+  }
+
+  // A copy that looks the same on its own: every style that CSS gave is written into the elements.
+  export() {
+    const copy = this.svg.cloneNode(true);
+    const keys = ["fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap", "opacity",
+      "font-family", "font-size", "font-weight", "text-anchor", "display", "text-decoration"];
+    const from = this.svg.querySelectorAll("*"), to = copy.querySelectorAll("*");
+    from.forEach((node, i) => {
+      const style = getComputedStyle(node);
+      for (const key of keys) to[i].style.setProperty(key, style.getPropertyValue(key));
+      for (const name of ["tabindex", "role", "aria-label", "aria-expanded"]) to[i].removeAttribute(name);
+    });
+    copy.querySelectorAll(".fold").forEach((node) => node.remove());
+    const [w, h] = this.size;
+    copy.setAttribute("xmlns", NS);
+    copy.setAttribute("viewBox", `-6 -6 ${w + 12} ${h + 12}`);
+    copy.setAttribute("width", w + 12);
+    copy.setAttribute("height", h + 12);
+    for (const name of ["class", "tabindex", "aria-label"]) copy.removeAttribute(name);
+    copy.style.background = getComputedStyle(this.svg.closest(".mtf")).backgroundColor;
+    return new XMLSerializer().serializeToString(copy);
+  }
+}

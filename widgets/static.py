@@ -1,0 +1,122 @@
+"""A Story's forms outside a live notebook: an image, sanitised HTML, one page to share."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import html
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from .story import Story
+from .svg import static_svg
+
+_HERE = Path(__file__).parent
+ESM = "".join((_HERE / name).read_text("utf-8") for name in ("scene.js", "player.js"))
+CSS = (_HERE / "player.css").read_text("utf-8")
+
+_SHIM = """
+function model(story) {
+  const data = { story, step: 0 };
+  return { get: (key) => data[key], set: (key, value) => { data[key] = value; }, on() {}, save_changes() {} };
+}
+"""
+
+# The page may run its own script and style and nothing else: no request can leave it.
+_POLICY = (
+    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
+)
+
+
+def write_atomically(path: str | os.PathLike[str], data: bytes) -> Path:
+    """Write a file so that it is there whole or not at all."""
+    target = Path(path)
+    handle, name = tempfile.mkstemp(dir=target.absolute().parent, prefix=f".{target.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        os.chmod(name, 0o644)
+        os.replace(name, target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    return target
+
+
+def image(svg: str, alt: str) -> str:
+    """An SVG as an `<img>` element, which a page with sanitised HTML still shows."""
+    data = base64.b64encode(svg.encode()).decode()
+    return (
+        f'<img alt="{html.escape(alt)}" style="max-width:100%" '
+        f'src="data:image/svg+xml;base64,{data}">'
+    )
+
+
+def picture(story: Story) -> str:
+    """The story's drawing as it is after the last frame."""
+    marks = story.state() if story.frames else {k: set(v) for k, v in story.start.items()}
+    return static_svg(story.drawing, marks, story.labels(), story.title)
+
+
+def fallback(story: Story) -> str:
+    """HTML that survives sanitising: the last picture, and every step in words; where scripts may
+    run (nbconvert's pages), one line of script brings it to life without any request."""
+    captions = story.captions()
+    steps = "".join(f"<li>{html.escape(caption)}</li>" for caption in captions)
+    subtitle = f" &middot; {html.escape(story.subtitle)}" if story.subtitle else ""
+    alt = f"{story!r}. {captions[-1] if captions else ''}"
+    return (
+        f"<div><p><b>{html.escape(story.title)}</b>{subtitle}</p>{image(picture(story), alt)}"
+        f"<details><summary>Every step in words</summary><ol>{steps}</ol></details></div>"
+        f"{_alive(story)}"
+    )
+
+
+def _alive(story: Story) -> str:
+    bundle = {"esm": ESM, "css": CSS, "story": story.to_dict()}
+    packed = base64.b64encode(gzip.compress(json.dumps(bundle).encode(), mtime=0)).decode()
+    script = (
+        'const box=document.currentScript.previousElementSibling,data="data:;base64,' + packed + '";'
+        'const raw=Uint8Array.from(atob(data.split(",")[1]),c=>c.charCodeAt(0));'
+        'new Response(new Blob([raw]).stream().pipeThrough(new DecompressionStream("gzip"))).json()'
+        ".then(async b=>{const url=URL.createObjectURL(new Blob([b.esm],{type:'text/javascript'}));"
+        "const m=await import(url);const css=document.createElement('style');css.textContent=b.css;"
+        "document.head.append(css);const d={story:b.story,step:0};m.default.render({el:box,model:{"
+        "get:k=>d[k],set:(k,v)=>{d[k]=v},on(){},save_changes(){}}})})"
+    )
+    return f"<script>{{{script}}}</script>"
+
+
+def page(story: Story) -> str:
+    """One self-contained HTML page that plays the story."""
+    data = json.dumps(story.to_dict(), ensure_ascii=False).replace("<", "\\u003c")
+    module = ESM.replace("export default { render };", "") + _SHIM
+    title = html.escape(story.title)
+    return f"""<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>{title}</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="{_POLICY}">
+<style>
+:root {{ color-scheme: light dark; }}
+body {{ margin: 24px auto; max-width: 1180px; padding: 0 16px; background: Canvas; }}
+{CSS}</style></head>
+<body><main id="story"><noscript><ol>{_list(story)}</ol></noscript></main>
+<script type="application/json" id="data">{data}</script>
+<script type="module">
+{module}
+const story = JSON.parse(document.getElementById("data").textContent);
+render({{ model: model(story), el: document.getElementById("story") }});
+</script></body></html>
+"""
+
+
+def _list(story: Story) -> str:
+    return "".join(f"<li>{html.escape(caption)}</li>" for caption in story.captions())
+
+
+def bundle(story: Story) -> dict[str, Any]:
+    """What a notebook keeps of a story besides the live widget."""
+    return {"text/plain": repr(story), "text/html": fallback(story)}
