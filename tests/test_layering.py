@@ -15,10 +15,10 @@ ROOT = Path(__file__).resolve().parents[1]
 # From the ground up. A module may import what stands in an earlier row, and its own row's other
 # modules where that makes no circle. A package's name stands for all its modules.
 FLOORS = (
-    ("errors", "dtypes", "shape", "device", "graph_keys", "kernels"),
+    ("errors", "dtypes", "shape", "device", "graph_keys", "proto", "arrays", "kernels"),
     ("registry",),
     ("scopes", "tensor", "graph"),
-    ("op",),
+    ("op", "infer"),
     ("ops",),
     ("gradients", "runtime"),
     ("variables", "variable_scope", "initializers"),
@@ -30,8 +30,6 @@ FAMILIES = ("array", "math", "nn", "state", "random", "control", "data", "summar
 # Methods that TensorFlow hangs on a low class but that need a higher room: imported when called.
 ON_CALL = {
     ("tensor", "graph"): "Tensor.eval and Operation.run ask for the default session",
-    ("tensor", "graph_def"): "Operation.node_def and op_def are protocol buffers",
-    ("graph", "graph_def"): "Graph.as_graph_def writes one",
 }
 NOTEBOOK_SIDE = {"widgets", "IPython", "graphviz", "ipywidgets", "anywidget", "jupyterlab", "nbval"}
 SLOW = {
