@@ -25,6 +25,7 @@ from minitf.train.table import Damaged, read_table
 
 CHUNK = 1 << 20  # bytes written, read and checksummed at a time: they stay in the cache meanwhile
 FORMAT_VERSION = 1
+_DTYPES = frozenset(n for n in types_pb2.DataType.values() if 0 < n < 100)  # no references
 _HIGHEST_RANK = 64  # NumPy's
 _SIZES_WITHOUT_NUMPY = {dtypes.bfloat16: 2, dtypes.qint8: 1, dtypes.quint8: 1, dtypes.qint16: 2}
 _ESCAPES = {0x00: b"\x00\xff", 0xFF: b"\xff\x00"}
@@ -127,7 +128,7 @@ def _parse(message: Any, data: bytes, what: str) -> Any:
 
 def _misfit(entry: Any, num_shards: int) -> str | None:
     """Why the entry cannot be right, if it cannot."""
-    if entry.dtype not in types_pb2.DataType.values() or not 0 < entry.dtype < 100:
+    if entry.dtype not in _DTYPES:
         return f"has no dtype: {entry.dtype}"
     shape = shape_of(entry)
     if entry.shape.unknown_rank or len(shape) > _HIGHEST_RANK or any(d < 0 for d in shape):

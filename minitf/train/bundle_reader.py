@@ -90,7 +90,7 @@ class BundleReader:
         """
         key, entry = self._entry(name)
         shape = bundle.shape_of(entry)
-        where = _region(list(zip(begin, size, strict=True)), shape)
+        where = _region(list(zip(begin, size)), shape) if len(begin) == len(size) else None
         if where is None:
             message = (
                 f"tensor_name = {name}; slice {list(begin)}, {list(size)} of shape {list(shape)}"

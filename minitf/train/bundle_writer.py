@@ -13,7 +13,6 @@ which TensorFlow reads as well.
 from __future__ import annotations
 
 import contextlib
-import glob
 import os
 import shutil
 from collections.abc import Iterator, Sequence
@@ -81,9 +80,9 @@ class BundleWriter:
             self.add(name, array)
             return
         extents = list(zip(begin, array.shape, strict=True))
+        part_key = self._new_key(bundle.shown(bundle.slice_key(bundle.key_of(name), extents)))
         self._whole(name, tuple(shape), array).slices.append(_slice_proto(extents))
-        part_key = bundle.slice_key(bundle.key_of(name), extents)
-        self._add(self._new_key(bundle.shown(part_key)), array)
+        self._add(part_key, array)
 
     def finish(self) -> None:
         """Make the checkpoint appear at `prefix`, in place of the one that may be there."""

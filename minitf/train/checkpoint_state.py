@@ -31,8 +31,6 @@ def generate_checkpoint_state_proto(
 
     latest = os.fspath(model_checkpoint_path)
     paths = [os.fspath(path) for path in all_model_checkpoint_paths or ()]
-    if not latest:
-        raise ValueError("no path specified")
     if paths[-1:] != [latest]:
         paths.append(latest)
     stamps = all_model_checkpoint_timestamps

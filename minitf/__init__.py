@@ -1,0 +1,54 @@
+"""minitf: TensorFlow 1's graph mode, small enough to read and true enough to trust.
+
+Every public name stands below, by the module that defines it. A module is loaded when one of its
+names is first used, so that `import minitf` takes no longer than importing NumPy.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+_NAMES = {
+    "minitf.dtypes": "DType as_dtype bfloat16 bool complex64 complex128 double float16 float32 "
+    "float64 half int8 int16 int32 int64 qint8 qint16 qint32 quint8 quint16 resource string uint8 "
+    "uint16 uint32 uint64 variant",
+    "minitf.shape": "Dimension TensorShape",
+    "minitf.device": "DeviceSpec",
+    "minitf.tensor": "Operation Tensor",
+    "minitf.graph_keys": "GraphKeys",
+    "minitf.graph": "Graph add_to_collection add_to_collections colocate_with container "
+    "control_dependencies device get_all_collection_keys get_collection get_collection_ref "
+    "get_default_graph get_default_session name_scope op_scope reset_default_graph",
+    "minitf.op": "convert_to_tensor register_tensor_conversion_function",
+    "minitf.ops.array": "constant identity placeholder stack",
+    "minitf.ops.math": "add",
+    "minitf.runtime.session": "InteractiveSession Session",
+}
+
+# Modules of public names under tf: `tf.nn.relu`.
+_NAMESPACES = {
+    "errors": "minitf.errors",
+    "dtypes": "minitf.dtypes",
+}
+
+_MODULE_OF = {name: module for module, names in _NAMES.items() for name in names.split()}
+
+__all__ = sorted([*_MODULE_OF, *_NAMESPACES])  # pyright: ignore
+
+
+def __getattr__(name: str) -> Any:
+    if name in _NAMESPACES:
+        value = importlib.import_module(_NAMESPACES[name])
+    elif name in _MODULE_OF:
+        # Tensors' operators and constants are made by these two, whatever is used first.
+        importlib.import_module("minitf.ops.math")
+        value = getattr(importlib.import_module(_MODULE_OF[name]), name)
+    else:
+        raise AttributeError(f"minitf has no {name!r}: it is not one of the names listed in minitf/__init__.py")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

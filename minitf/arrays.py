@@ -1,0 +1,164 @@
+"""Python values as arrays, by TensorFlow's rules for their types."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from minitf import dtypes
+from minitf.dtypes import DType
+from minitf.proto import as_bytes
+from minitf.shape import Dimension, TensorShape
+
+_INT32_MIN, _INT32_MAX = -(2**31), 2**31 - 1
+
+
+def _leaves(value: Any) -> Any:
+    """The Python values in nested lists and tuples."""
+    if isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _leaves(item)
+    elif isinstance(value, TensorShape):
+        yield from value.as_list()
+    else:
+        yield value
+
+
+def _fits(item: Any, dtype: DType) -> bool:
+    """Whether a Python value may become an element of `dtype` without a cast."""
+    if isinstance(item, np.ndarray):
+        item = item.reshape(-1)[0] if item.size else 0
+    if dtype is dtypes.string:
+        return isinstance(item, (str, bytes, bytearray, np.str_))
+    is_bool = isinstance(item, (bool, np.bool_))
+    if dtype is dtypes.bool:
+        return is_bool
+    if is_bool or isinstance(item, (str, bytes)):
+        return False
+    if dtype.is_integer:
+        return isinstance(item, (int, np.integer, Dimension)) or (
+            hasattr(item, "__index__") and not isinstance(item, float)
+        )
+    if dtype.is_floating:
+        return isinstance(item, (int, float, np.integer, np.floating, Dimension)) or hasattr(
+            item, "__float__"
+        )
+    return isinstance(item, (int, float, complex, np.number))
+
+
+def _mismatch(values: Any, dtype: DType) -> None:
+    for item in _leaves(values):
+        if item is None:
+            raise ValueError("None values not supported.")
+        if not _fits(item, dtype):
+            raise TypeError(
+                f"Expected {dtype.name}, but got {item!r} of type '{type(item).__name__}'."
+            )
+
+
+def _plain(values: Any) -> Any:
+    """`values` with every Dimension and TensorShape as ints."""
+    if isinstance(values, (list, tuple)):
+        return [_plain(item) for item in values]
+    if isinstance(values, TensorShape):
+        return values.as_list()
+    return values.value if isinstance(values, Dimension) else values
+
+
+def _natural(values: Any) -> np.ndarray:
+    """An array of the type TensorFlow gives Python values: int32, float32, string, ..."""
+    kinds = {type(item) for item in _leaves(values)}
+    if type(None) in kinds:
+        raise ValueError("None values not supported.")
+    texts = kinds & {str, bytes, np.str_, np.bytes_}
+    if texts and kinds - texts:
+        raise _not_convertible(values)
+    if texts:
+        return _strings(np.array(values, dtype=object))
+    array = np.array(values)
+    if array.dtype == object or bool in kinds and kinds - {bool, np.bool_}:
+        raise _not_convertible(values)
+    if array.dtype == np.float64 and not any(issubclass(kind, np.ndarray) for kind in kinds):
+        return array.astype(np.float32)
+    if array.dtype == np.int64 and (
+        not array.size or _INT32_MIN <= array.min() and array.max() <= _INT32_MAX
+    ):
+        return array.astype(np.int32)
+    return array
+
+
+def _not_convertible(values: Any) -> TypeError:
+    if isinstance(values, (list, tuple)):
+        return TypeError(
+            f"Failed to convert elements of {values} to Tensor. Consider casting elements to a "
+            "supported type. See https://www.tensorflow.org/api_docs/python/tf/dtypes for "
+            "supported TF dtypes."
+        )
+    return TypeError(f"Failed to convert {values!r} of type {type(values)} to Tensor.")
+
+
+def _strings(array: np.ndarray) -> np.ndarray:
+    """An object array whose every element is bytes."""
+    result = np.empty(array.shape, dtype=object)
+    flat, source = result.reshape(-1), array.reshape(-1)
+    for i in range(source.size):
+        flat[i] = as_bytes(source[i])
+    return result
+
+
+def make_array(value: Any, dtype: DType | None = None) -> np.ndarray:
+    """`value` as an array of `dtype`, or of the type TensorFlow would choose.
+
+    Raises TypeError for elements that would need a cast, ValueError for None and ragged lists.
+    """
+    if value is None:
+        raise ValueError("None values not supported.")
+    if not isinstance(value, (np.ndarray, np.generic)) and hasattr(value, "__array__"):
+        value = np.asarray(value)
+    if isinstance(value, (np.ndarray, np.generic)):
+        return _from_numpy(np.array(value), dtype)
+    value = _plain(value)
+    if dtype is None:
+        return _natural(value)
+    if dtype.as_numpy_dtype is None:
+        raise TypeError(f"Unrecognized data type: {dtype}")
+    _mismatch(value, dtype)
+    if dtype is dtypes.string:
+        return _strings(np.array(value, dtype=object))
+    return np.array(value, dtype=dtype.as_numpy_dtype)
+
+
+def _from_numpy(array: np.ndarray, dtype: DType | None) -> np.ndarray:
+    if array.dtype.kind in "SUO" or dtype is dtypes.string:
+        if array.dtype.kind == "O" and any(not isinstance(x, (str, bytes)) for x in array.flat):
+            return make_array(array.tolist(), dtype)
+        if dtype not in (None, dtypes.string) or array.dtype.kind not in "SUO":
+            raise TypeError(f"Expected {(dtype or dtypes.string).name}, but got {array!r}.")
+        return _strings(array)
+    if dtype is not None:
+        return array.astype(dtype.as_numpy_dtype)
+    dtypes.as_dtype(array.dtype)  # TypeError for a type that TensorFlow does not have
+    return array
+
+
+def filled(array: np.ndarray, shape: Any, verify_shape: bool) -> np.ndarray:
+    """`array` in `shape`: its last element stands for the ones that are missing.
+
+    Raises ValueError when there are more elements than places, TypeError when `verify_shape`
+    and the shapes differ.
+    """
+    shape = tuple(TensorShape(shape).as_list())
+    if verify_shape and shape != array.shape:
+        raise TypeError(f"Expected Tensor's shape: {shape}, but got {array.shape}.")
+    size = int(np.prod(shape, dtype=np.int64))
+    if array.size > size:
+        raise ValueError(
+            f"Too many elements provided. Takes at most {size}, but got {array.size}"
+        )
+    if array.size == size:
+        return array.reshape(shape)
+    result = np.empty(size, array.dtype)
+    result[: array.size] = array.reshape(-1)
+    result[array.size :] = array.reshape(-1)[-1] if array.size else 0
+    return result.reshape(shape)

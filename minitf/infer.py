@@ -1,0 +1,212 @@
+"""Shape rules that many ops share, and values that are known while a graph is built."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from minitf.shape import SCALAR, UNKNOWN, TensorShape, as_shape, broadcast, unknown_shape
+from minitf.tensor import Operation, Tensor
+
+# A folded value with more elements than this is not worth keeping while building.
+_MOST_ELEMENTS = 1 << 16
+
+
+def unchanged(x: Tensor, *others: Tensor) -> TensorShape:
+    """The first input's shape."""
+    return x._shape
+
+
+def broadcasted(x: Tensor, y: Tensor) -> TensorShape:
+    """The shape to which both inputs broadcast."""
+    return broadcast(x._shape, y._shape)
+
+
+def scalar(*inputs: Any) -> TensorShape:
+    """No dimensions."""
+    return SCALAR
+
+
+def unknown(*inputs: Any) -> TensorShape:
+    """Nothing is known."""
+    return UNKNOWN
+
+
+def nothing(*inputs: Any) -> tuple[()]:
+    """No outputs, so no shapes."""
+    return ()
+
+
+def with_rank(tensor: Tensor, rank: int) -> TensorShape:
+    """The tensor's shape, of `rank` dimensions; ValueError when it is known to have others."""
+    shape = tensor._shape
+    if shape._sizes is None:
+        return unknown_shape(rank)
+    if len(shape._sizes) != rank:
+        raise ValueError(f"Shape must be rank {rank} but is rank {len(shape._sizes)}")
+    return shape
+
+
+def merged(a: TensorShape, b: TensorShape) -> TensorShape:
+    """What both shapes say together; ValueError in shape inference's words when they disagree."""
+    x, y = a._sizes, b._sizes
+    if x is None or y is None:
+        return b if x is None else a
+    if len(x) != len(y):
+        raise ValueError(f"Shapes must be equal rank, but are {len(x)} and {len(y)}")
+    for i, (m, n) in enumerate(zip(x, y, strict=True)):
+        if m is not None and n is not None and m != n:
+            from minitf.shape import brackets
+
+            raise ValueError(
+                f"Dimension {i} in both shapes must be equal, but are {m} and {n}. Shapes are "
+                f"{brackets(a)} and {brackets(b)}."
+            )
+    return as_shape([n if m is None else m for m, n in zip(x, y, strict=True)])
+
+
+def constant_value(tensor: Tensor) -> np.ndarray | None:
+    """The value of a tensor that depends on constants only, or None.
+
+    Evaluates the constants' subgraph; ops with state are never evaluated.
+    """
+    if tensor.op.type == "Const":
+        return tensor.op._attrs["value"]
+    values: dict[Operation, Any] = {}
+    pending = [tensor.op]
+    while pending:
+        op = pending[-1]
+        if op in values:
+            pending.pop()
+            continue
+        missing = [t.op for t in op._inputs if t.op not in values]
+        if not _may_fold(op):
+            values[op] = None
+        elif not missing:
+            values[op] = _folded(op, values)
+        elif any(not _may_fold(other) for other in missing):
+            values[op] = None
+        else:
+            pending += missing
+    outputs = values[tensor.op]
+    return None if outputs is None else np.asarray(outputs[tensor.value_index])
+
+
+def _may_fold(op: Operation) -> bool:
+    if op.type == "Const":
+        return True
+    definition = op.definition
+    if definition.stateful or definition.kernel is None or op.type in _NEVER_FOLDED:
+        return False
+    if op.type in _SHAPE_READERS:
+        return op._inputs[0]._shape.is_fully_defined() or (
+            op.type == "Rank" and op._inputs[0]._shape._sizes is not None
+        )
+    return bool(op._inputs) and not any(
+        (t._shape.num_elements() or 0) > _MOST_ELEMENTS for t in op._outputs
+    )
+
+
+_NEVER_FOLDED = frozenset(
+    "Placeholder PlaceholderWithDefault Enter Exit NextIteration Merge Switch LoopCond".split()
+)
+_SHAPE_READERS = frozenset(["Shape", "Size", "Rank"])
+
+
+def _folded(op: Operation, values: dict[Operation, Any]) -> Any:
+    if op.type == "Const":
+        return (op._attrs["value"],)
+    if op.type in _SHAPE_READERS:
+        return (_read_shape(op),)
+    inputs = []
+    for t in op._inputs:
+        if values[t.op] is None:
+            return None
+        inputs.append(values[t.op][t.value_index])
+    definition = op.definition
+    try:
+        result = definition.kernel(
+            *grouped_inputs(op, inputs), **definition.attrs_for(definition.kernel, op._attrs)
+        )
+    except Exception:  # the run will raise it, with the node's name
+        return None
+    return result if isinstance(result, (tuple, list)) else (result,)
+
+
+def _read_shape(op: Operation) -> np.ndarray:
+    shape = op._inputs[0]._shape
+    if op.type == "Rank":
+        return np.array(shape.rank, np.int32)
+    out_type = op._attrs["out_type"].as_numpy_dtype
+    if op.type == "Size":
+        return np.array(shape.num_elements(), out_type)
+    return np.array(shape.as_list(), out_type)
+
+
+def grouped_inputs(op: Operation, values: Any) -> list[Any]:
+    """One value an input, as the op's signature groups them: lists stay lists."""
+    groups, start = [], 0
+    for arg in op.definition.inputs:
+        if arg.number_attr or arg.type_list_attr:
+            decided = op._attrs[arg.number_attr or arg.type_list_attr]
+            count = decided if arg.number_attr else len(decided)
+            groups.append(list(values[start : start + count]))
+            start += count
+        else:
+            groups.append(values[start])
+            start += 1
+    return groups
+
+
+def constant_shape(tensor: Tensor, depth: int = 0) -> TensorShape:
+    """The shape that an integer vector stands for, -1 and unknown elements as unknown sizes.
+
+    Raises ValueError where the tensor is known not to be a vector.
+    """
+    known = constant_value(tensor)
+    if known is not None:
+        if known.ndim == 0 and known == -1:
+            return UNKNOWN
+        with_rank(tensor, 1)
+        return as_shape([None if size < 0 else int(size) for size in known])
+    length = with_rank(tensor, 1)._sizes[0]  # type: ignore[index]
+    partial = _partial_shape(tensor.op, depth) if depth < 64 else None
+    if partial is not None:
+        return partial
+    return unknown_shape(length)
+
+
+def _partial_shape(op: Operation, depth: int) -> TensorShape | None:
+    """What the ops that make up shape vectors tell of one."""
+    if op.type == "Shape":
+        return op._inputs[0]._shape
+    if op.type in ("Identity", "Cast"):
+        return constant_shape(op._inputs[0], depth + 1)
+    if op.type == "Pack":
+        sizes = [constant_value(t) for t in op._inputs]
+        return as_shape([None if s is None or s < 0 else int(s) for s in sizes])
+    if op.type == "ConcatV2":
+        shape = SCALAR
+        for part in op._inputs[:-1]:
+            shape = shape.concatenate(constant_shape(part, depth + 1))
+        return shape
+    if op.type == "StridedSlice":
+        return _sliced_shape(op, depth)
+    return None
+
+
+def _sliced_shape(op: Operation, depth: int) -> TensorShape | None:
+    bounds = [constant_value(t) for t in op._inputs[1:]]
+    masks = op._attrs
+    if any(b is None or b.size != 1 for b in bounds) or any(
+        masks[m] for m in ("ellipsis_mask", "new_axis_mask", "shrink_axis_mask")
+    ):
+        return None
+    begin, end, step = (int(b.reshape(-1)[0]) for b in bounds)  # type: ignore[union-attr]
+    source = constant_shape(op._inputs[0], depth + 1)
+    if source._sizes is None:
+        return None
+    first = None if masks["begin_mask"] else begin
+    last = None if masks["end_mask"] else end
+    return as_shape(source._sizes[first:last:step])

@@ -1,0 +1,314 @@
+"""A plan as one straight-line Python program: the fast way to run it.
+
+Each op is one line, `v3 = k7(v1, v2)`, where `k7` is the op's kernel and `v1` a value. Names are
+made of numbers only, so nothing that stands in a graph ever becomes code. Values share few names:
+one is taken again as soon as its value is no longer needed, which also frees the value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from minitf.runtime.failures import located
+from minitf.runtime.frames import Frame, structured
+from minitf.runtime.kernels import kernel_of, reads_slot
+from minitf.runtime.plan import Plan
+from minitf.tensor import DEAD, Operation, Tensor
+
+_FILENAME = "<minitf program>"
+_MOST_FOLDED_BYTES = 10 << 20  # TensorFlow's own limit for a folded constant
+_NEVER_FOLDED = frozenset("Placeholder Switch Merge Enter Exit NextIteration LoopCond".split())
+# Ops whose result may be a view of their input.
+VIEWS = frozenset(
+    "Identity StopGradient Reshape Squeeze ExpandDims Transpose StridedSlice Slice Split SplitV "
+    "Unpack BroadcastTo Enter Switch Merge RefIdentity".split()
+)
+
+
+class Program:
+    """A plan, ready to run: `program(*fed_values)` returns the fetched values as a tuple.
+
+    With `watch`, a function `(op, kernel) -> kernel`, every op of the plan runs on its own.
+    """
+
+    def __init__(self, plan: Plan, session: Any, watch: Callable[..., Any] | None = None) -> None:
+        self.plan = plan
+        writer = _Writer(plan, session, watch)
+        self.source = writer.write()
+        self.line_ops = writer.line_ops
+        self.constants = writer.constants
+        self._namespace = writer.namespace
+        self._arguments = writer.arguments
+        exec(compile(self.source, _FILENAME, "exec"), self._namespace)
+        self._run: Callable[..., Any] = self._namespace["run"]
+
+    def __call__(self, *feeds: Any) -> Any:
+        try:
+            return self._run(*feeds)
+        except Exception as error:
+            failure = self._located(error)
+        raise failure
+
+    def _located(self, error: Exception) -> Exception:
+        """The error with the node whose line raised it."""
+        entry = error.__traceback__
+        while entry is not None and entry.tb_frame.f_code.co_filename != _FILENAME:
+            entry = entry.tb_next
+        if entry is None or entry.tb_lineno not in self.line_ops:
+            return error
+        op = self.line_ops[entry.tb_lineno]
+        values = {**self._namespace, **entry.tb_frame.f_locals}
+        names = self._arguments[entry.tb_lineno]
+        failure = located(error, op, [values[name] for name in names if name in values])
+        failure.__cause__ = None if hasattr(error, "error_code") else error
+        return failure
+
+
+class _Writer:
+    """Writes the program of a plan, line by line."""
+
+    def __init__(self, plan: Plan, session: Any, watch: Callable[..., Any] | None) -> None:
+        self.plan = plan
+        self.session = session
+        self.watch = watch
+        self.namespace: dict[str, Any] = {"DEAD": DEAD}
+        self.lines: list[str] = []
+        self.line_ops: dict[int, Operation] = {}
+        self.arguments: dict[int, list[str]] = {}
+        self.place: dict[Any, str] = {}  # where a value is: v3, a fed f0, constant c5, variable s2
+        self.constants: dict[Tensor, Any] = {}
+        self.maybe_dead: set[Any] = set()
+        self.of_variable: set[str] = set()  # names whose arrays may be a variable's own
+        self.asked: set[str] = set()  # names that are in maybe_dead branches
+        self.free: list[str] = []
+        self.count = 0
+        self.readers: dict[str, int] = {}  # how many lines still read a name
+        self.indent = " "
+        self.loops = 0
+
+    def write(self) -> str:
+        feeds = [f"f{i}" for i in range(len(self.plan.fed))]
+        self.place.update(zip(self.plan.fed, feeds, strict=True))
+        self.tensor_readers: dict[Tensor, int] = {}
+        for op in self.plan.ops:
+            for t in op._inputs:
+                self.tensor_readers[t] = self.tensor_readers.get(t, 0) + 1
+        for t in self.plan.fetches:  # one reader that never comes: a fetched value stays
+            self.tensor_readers[t] = self.tensor_readers.get(t, 0) + 1
+        self.lines.append(f"def run({', '.join(feeds)}):")
+        for unit in structured(self.plan.ops, set(self.plan.fed)):
+            self._unit(unit)
+        results = [self._value(t) for t in self.plan.fetches]
+        self.lines.append(f" return ({', '.join(results)}{',' if results else ''})")
+        return "\n".join(self.lines) + "\n"
+
+    def _unit(self, unit: Any) -> None:
+        if isinstance(unit, Frame):
+            self._loop(unit)
+        elif not (self._variable(unit) or self._constant(unit) or self._alias(unit)):
+            self._call(unit)
+
+    # an op
+
+    def _call(self, op: Operation) -> None:
+        kernel = f"k{op._id}"
+        function = kernel_of(op, self.session)
+        self.namespace[kernel] = function if self.watch is None else self.watch(op, function)
+        arguments = [self._argument(op, i, t) for i, t in enumerate(op._inputs)]
+        expression = f"{kernel}({', '.join(arguments)})"
+        checks = self._dead_checks(op)
+        tracked = op.type in VIEWS and any(self.place[t] in self.of_variable for t in op._inputs)
+        forgotten = self._release_inputs(op)
+        targets = [self._target(t) for t in op._outputs]
+        if checks or op.type == "Switch":
+            self.maybe_dead.update((op, *op._outputs))
+            if not targets:
+                targets = [self._new_name()]
+                self.place[op] = targets[0]
+            self.asked.update(targets)
+        if tracked:
+            self.of_variable.update(targets)
+        if checks:
+            dead = "DEAD" if len(targets) == 1 else "(" + "DEAD, " * len(targets) + ")"
+            test = " or ".join(f"{name} is DEAD" for name in checks)
+            expression = f"{dead} if {test} else {expression}"
+        if len(op._outputs) == 1 and targets:
+            expression = f"{targets[0]} = {expression}"
+        elif targets:
+            expression = f"{', '.join(targets)} = {expression}"
+        forgotten = [name for name in forgotten if name not in targets]
+        self._line(op, expression + "".join(f"; {name} = None" for name in forgotten), arguments)
+        for target in targets:
+            if self.readers.get(target) == 0 and target[0] == "v":
+                self._free(target)
+
+    def _line(self, op: Operation, text: str, arguments: list[str]) -> None:
+        self.lines.append(self.indent + text)
+        self.line_ops[len(self.lines)] = op
+        self.arguments[len(self.lines)] = [name.removesuffix(".read()") for name in arguments]
+
+    def _variable(self, op: Operation) -> bool:
+        """A variable's node computes nothing: its slot is at hand."""
+        if not (op._outputs and op._outputs[0]._dtype._is_ref_dtype and not op._inputs):
+            return False
+        name = f"s{op._id}"
+        slot = self.session._slot(op)
+        self.namespace[name] = slot
+        self.place[op._outputs[0]] = name
+        if self.watch is not None:
+            self.namespace[f"k{op._id}"] = self.watch(op, lambda: slot)
+            self._line(op, f"k{op._id}()", [])
+        return True
+
+    def _constant(self, op: Operation) -> bool:
+        """An op on constants only is computed now, once."""
+        if self.watch is not None or not self._foldable(op):
+            return False
+        if op.type == "Const":
+            value = op._attrs["value"]
+            outputs: Any = (value if value.ndim else value[()],)
+        else:
+            try:
+                with np.errstate(all="ignore"):
+                    result = kernel_of(op, self.session)(*[self.constants[t] for t in op._inputs])
+            except Exception:
+                return False  # the run raises it, on the op's own line
+            outputs = result if isinstance(result, (tuple, list)) else (result,)
+            if sum(getattr(x, "nbytes", 0) for x in outputs) > _MOST_FOLDED_BYTES:
+                return False
+        for t, value in zip(op._outputs, outputs, strict=True):
+            if type(value) is np.ndarray:
+                value.flags.writeable = False
+            name = f"c{op._id}_{t.value_index}"
+            self.constants[t] = self.namespace[name] = value
+            self.place[t] = name
+        return True
+
+    def _foldable(self, op: Operation) -> bool:
+        if op.type == "Const":
+            return True
+        definition = op.definition
+        return (
+            not definition.stateful
+            and definition.bind is None
+            and not op._control_inputs
+            and bool(op._inputs)
+            and bool(op._outputs)
+            and op.type not in _NEVER_FOLDED
+            and all(t in self.constants for t in op._inputs)
+        )
+
+    def _alias(self, op: Operation) -> bool:
+        """An Identity is another name for its input; of a variable, the moment it is read."""
+        if self.watch is not None or op.type not in ("Identity", "StopGradient"):
+            return False
+        if self._dead_checks(op) or any(c in self.maybe_dead for c in op._control_inputs):
+            return False
+        source, output = op._inputs[0], op._outputs[0]
+        name = self.place[source]
+        if name[0] == "s":
+            target = self._target(output)
+            self.of_variable.add(target)
+            self._line(op, f"{target} = {name}.read()", [])
+            if self.readers[target] == 0:
+                self._free(target)
+            return True
+        self.place[output] = name
+        if source in self.constants:
+            self.constants[output] = self.constants[source]
+        if name[0] == "v":
+            self.readers[name] = self.readers.get(name, 0) + self.tensor_readers.get(output, 0)
+            self._release_inputs(op)
+        return True
+
+    # a loop
+
+    def _loop(self, frame: Frame) -> None:
+        """`while True:`, the condition's ops, the test, the body's ops, and the next values."""
+        self.loops += 1  # inside, no name is freed: the next round reads it again
+        for enter in frame.enters:
+            self._call(enter)
+        for merge in frame.merges:
+            first = next(t for t in merge._inputs if t.op.type != "NextIteration")
+            target = self._target(merge._outputs[0])
+            self.lines.append(f"{self.indent}{target} = {self._value(first)}")
+            self.place[merge._outputs[1]] = "None"
+        outer, self.indent = self.indent, self.indent + " "
+        self.lines.append(f"{outer}while True:")
+        for unit in frame.condition:
+            self._unit(unit)
+        test = frame.loop_cond._inputs[0]  # type: ignore[union-attr]
+        self.lines.append(f"{self.indent}if not {self._value(test)}: break")
+        for unit in frame.body:
+            if getattr(unit, "type", "") == "Switch" and unit._inputs[1].op is frame.loop_cond:
+                self.place[unit._outputs[1]] = self._value(unit._inputs[0])
+            elif getattr(unit, "type", "") != "NextIteration":
+                self._unit(unit)
+        targets = [self.place[merge._outputs[0]] for merge in frame.merges]
+        values = [self._value(t) for t in frame.next_values]
+        self.lines.append(f"{self.indent}{', '.join(targets)} = {', '.join(values)}")
+        self.indent = outer
+        for leave in frame.exits:
+            self.place[leave._outputs[0]] = self._value(leave._inputs[0].op._inputs[0])
+        self.loops -= 1
+
+    # names of values
+
+    def _value(self, tensor: Tensor) -> str:
+        name = self.place[tensor]
+        return f"{name}.read()" if name[0] == "s" else name
+
+    def _argument(self, op: Operation, index: int, tensor: Tensor) -> str:
+        return self.place[tensor] if reads_slot(op, index) else self._value(tensor)
+
+    def _dead_checks(self, op: Operation) -> list[str]:
+        """The names of those inputs that may come from a branch that is not taken."""
+        if op.type == "Merge":
+            return []
+        sources = [t for t in op._inputs if t in self.maybe_dead]
+        names = [self.place[t] for t in sources]
+        for control in op._control_inputs:
+            if control in self.maybe_dead:
+                names.append(self.place[control._outputs[0] if control._outputs else control])
+        return list(dict.fromkeys(names))
+
+    def _target(self, tensor: Tensor) -> str:
+        """A name for a value that is about to be computed."""
+        if tensor._dtype._is_ref_dtype:  # an op that passes a variable on, as Assign does
+            for t in tensor.op._inputs:
+                if self.place[t][0] == "s":
+                    self.place[tensor] = self.place[t]
+                    return "_"
+        name = self.free.pop() if self.free and not self.loops else self._new_name()
+        self.of_variable.discard(name)
+        self.place[tensor] = name
+        self.readers[name] = self.tensor_readers.get(tensor, 0)
+        return name
+
+    def _new_name(self) -> str:
+        self.count += 1
+        return f"v{self.count}"
+
+    def _release_inputs(self, op: Operation) -> list[str]:
+        """One reader less for each input; names to empty, lest a variable's array stay shared."""
+        forgotten = []
+        if self.loops:
+            return forgotten
+        for t in op._inputs:
+            name = self.place[t]
+            if name[0] != "v":
+                continue
+            self.readers[name] -= 1
+            if self.readers[name] == 0:
+                self._free(name)
+                if name in self.of_variable:
+                    forgotten.append(name)
+        return forgotten
+
+    def _free(self, name: str) -> None:
+        # A name in a branch is kept: a later op may still ask whether the branch was taken.
+        if not self.loops and name not in self.asked:
+            self.free.append(name)

@@ -1,0 +1,132 @@
+"""From what a user feeds to arrays of the fed tensors' types, with clear errors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from minitf import dtypes
+from minitf.graph import Graph
+from minitf.proto import as_bytes
+from minitf.tensor import Tensor
+
+_expansions: list[tuple[Any, Any]] = []
+
+
+def register_feed_expansion(feed_type: Any, expand: Any) -> None:
+    """Lets `feed_dict` have keys of a type.
+
+    `expand(key, value)` returns the pairs of tensor and value that it stands for.
+    """
+    _expansions.append((feed_type, expand))
+
+
+def flat_feeds(graph: Graph, feed_dict: Any) -> dict[Tensor, Any]:
+    """A feed_dict with every key as a tensor; TypeError or ValueError for what can't be fed."""
+    try:
+        items = list(feed_dict.items())
+    except AttributeError:
+        raise TypeError(
+            "FlattenDictItems: 'dict' must be a dictionary or collection.Mapping type object, "
+            f"instead of '{type(feed_dict).__name__}'."
+        ) from None
+    feeds: dict[Tensor, Any] = {}
+    for key, value in items:
+        for part, part_value in _expanded(key, value):
+            try:
+                tensor = graph.as_graph_element(part, allow_operation=False)
+            except Exception as error:
+                raise TypeError(
+                    f"Cannot interpret feed_dict key as Tensor: {error.args[0]}"
+                ) from None
+            if not graph.is_feedable(tensor):
+                raise ValueError(f"Tensor {tensor.name} may not be fed.")
+            feeds[tensor] = part_value
+    return feeds
+
+
+def _expanded(key: Any, value: Any) -> list[tuple[Any, Any]]:
+    if isinstance(key, (tuple, list)):
+        keys, values = list(_flattened(key)), list(_flattened(value))
+        if len(keys) != len(values):
+            raise ValueError(
+                f"Could not flatten dictionary. Key had {len(keys)} elements, but value had "
+                f"{len(values)} elements. Key: {key}, value: {value}."
+            )
+        return list(zip(keys, values, strict=True))
+    for kind, expand in _expansions:
+        if isinstance(key, kind):
+            return expand(key, value)
+    return [(key, value)]
+
+
+def _flattened(nested: Any) -> Any:
+    for item in nested:
+        if isinstance(item, (tuple, list)):
+            yield from _flattened(item)
+        else:
+            yield item
+
+
+def as_fed(tensor: Tensor, value: Any) -> Any:
+    """`value` as an array (or NumPy scalar) of the tensor's type, which the run cannot change.
+
+    Raises TypeError and ValueError for values of another kind or shape.
+    """
+    dtype = tensor._dtype._base
+    if type(value) is np.ndarray and value.dtype == dtype._numpy and value.dtype != object:
+        array = value.view()
+    else:
+        array = _converted(tensor, dtype, value)
+    sizes = tensor._shape._sizes
+    if sizes is not None and (
+        len(sizes) != array.ndim
+        or any(n is not None and n != m for n, m in zip(sizes, array.shape, strict=True))
+    ):
+        raise ValueError(
+            f"Cannot feed value of shape {array.shape} for Tensor {tensor.name}, which has shape "
+            f"{tensor._shape}"
+        )
+    if not array.ndim:
+        return array[()]
+    array.flags.writeable = False
+    return array
+
+
+def _converted(tensor: Tensor, dtype: dtypes.DType, value: Any) -> np.ndarray:
+    if hasattr(value, "_as_graph_element"):
+        raise TypeError(
+            "The value of a feed cannot be a tf.Tensor object. Acceptable feed values include "
+            "Python scalars, strings, lists, numpy ndarrays, or TensorHandles. For reference, the "
+            f"tensor object was {value} which was passed to the argument `feed_dict` with key "
+            f"{tensor}."
+        )
+    if dtype is dtypes.string:
+        source = np.asarray(value, dtype=object)
+        array = np.empty(source.shape, dtype=object)
+        for i, item in enumerate(source.reshape(-1)):
+            array.reshape(-1)[i] = as_bytes(item)
+        return array
+    numpy_type = dtype.as_numpy_dtype
+    if type(value) is int and dtype.is_integer:
+        limits = np.iinfo(numpy_type)
+        if not limits.min <= value <= limits.max:
+            raise TypeError(
+                f"Type of feed value {value} with type {type(value)} is not compatible with Tensor "
+                f"type {tensor._dtype!r}. Try explicitly setting the type of the feed tensor to a "
+                "larger type (e.g. int64)."
+            )
+    if type(value) is float and dtype.is_integer and value != int(value):
+        raise TypeError(
+            f"Type of feed value {value} with type {type(value)} is not compatible with Tensor type "
+            f"{tensor._dtype!r}. Try explicitly setting the type of the feed tensor to a larger type "
+            "(e.g. int64)."
+        )
+    try:
+        return np.array(value, dtype=numpy_type)
+    except (ValueError, TypeError) as error:
+        raise type(error)(
+            f"{error} (fed for Tensor {tensor.name}, which has type {dtype.name} and shape "
+            f"{tensor._shape}, made at {tensor.op.defined_at})"
+        ) from None

@@ -1,0 +1,91 @@
+"""From what `run` is asked for, in any nesting, to a flat list of graph elements and back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from minitf.graph import Graph
+from minitf.tensor import Operation, Tensor
+
+_expansions: list[tuple[Any, Callable[..., Any]]] = []
+
+
+def register_session_run_conversion_functions(
+    tensor_type: Any, fetch_function: Callable[..., Any]
+) -> None:
+    """Lets `run` fetch values of a type.
+
+    `fetch_function(value)` returns a list of fetches and a function from the list of their
+    values to the value that `run` returns.
+    """
+    _expansions.insert(0, (tensor_type, fetch_function))
+
+
+class Fetches:
+    """What one `run` fetches: the tensors and operations, each once, and how to nest the values."""
+
+    def __init__(self, graph: Graph, fetches: Any) -> None:
+        self._graph = graph
+        self._index: dict[Tensor, int] = {}
+        self.targets: list[Operation] = []
+        self.rebuild = self._mapper(fetches)
+        self.tensors = tuple(self._index)
+
+    def _mapper(self, fetch: Any) -> Callable[[tuple[Any, ...]], Any]:
+        """A function from the flat values to the value that stands for `fetch`."""
+        if fetch is None:
+            raise TypeError(f"Argument `fetch` = {fetch} has invalid type \"NoneType\". Cannot be None")
+        if isinstance(fetch, (list, tuple)):
+            return self._sequence(fetch)
+        if isinstance(fetch, Mapping):
+            mappers = [self._mapper(value) for value in fetch.values()]
+            keys, kind = list(fetch.keys()), type(fetch)
+            return lambda values: _mapping(kind, fetch, keys, [m(values) for m in mappers])
+        if hasattr(type(fetch), "__attrs_attrs__"):
+            names = [attribute.name for attribute in type(fetch).__attrs_attrs__]
+            mappers = [self._mapper(getattr(fetch, name)) for name in names]
+            return lambda values: type(fetch)(*[m(values) for m in mappers])
+        for kind, expand in _expansions:
+            if isinstance(fetch, kind):
+                parts, contract = expand(fetch)
+                mappers = [self._mapper(part) for part in parts]
+                return lambda values: contract([m(values) for m in mappers])
+        return self._element(fetch)
+
+    def _sequence(self, fetch: Any) -> Callable[[tuple[Any, ...]], Any]:
+        mappers = [self._mapper(item) for item in fetch]
+        if hasattr(fetch, "_fields"):
+            return lambda values: type(fetch)(*[m(values) for m in mappers])
+        kind = tuple if isinstance(fetch, tuple) else list
+        return lambda values: kind([m(values) for m in mappers])
+
+    def _element(self, fetch: Any) -> Callable[[tuple[Any, ...]], Any]:
+        try:
+            element = self._graph.as_graph_element(fetch)
+        except TypeError as error:
+            raise TypeError(
+                f"Argument `fetch` = {fetch} has invalid type \"{type(fetch).__name__}\" must be a "
+                f"string or Tensor. ({error})"
+            ) from None
+        except (ValueError, KeyError) as error:
+            text = error.args[0]
+            raise ValueError(
+                f"Argument `fetch` = {fetch} cannot be interpreted as a Tensor. ({text})"
+            ) from None
+        if not self._graph.is_fetchable(element):
+            raise ValueError(f"Operation {element.name!r} has been marked as not fetchable.")
+        if isinstance(element, Operation):
+            self.targets.append(element)
+            return lambda values: None
+        index = self._index.setdefault(element, len(self._index))
+        return lambda values: values[index]
+
+
+def _mapping(kind: Any, fetch: Any, keys: list[Any], values: list[Any]) -> Any:
+    result = dict(zip(keys, values, strict=True))
+    if kind is dict:
+        return result
+    if hasattr(fetch, "default_factory"):
+        return kind(fetch.default_factory, result)
+    return kind(result)

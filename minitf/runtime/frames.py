@@ -1,0 +1,164 @@
+"""The loops in a plan: which ops run again and again, and how values go round.
+
+TensorFlow writes a loop as Enter, Merge, LoopCond, Switch, NextIteration and Exit nodes (Yu et
+al., "Dynamic Control Flow in Large-Scale Machine Learning", 2018). A Frame is one such loop.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from minitf.errors import InvalidArgumentError
+from minitf.tensor import Operation, Tensor
+
+
+class Frame:
+    """One loop: what enters it, the ops before and after its condition is tested, what leaves."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.enters: list[Operation] = []
+        self.merges: list[Operation] = []
+        self.exits: list[Operation] = []
+        self.condition: list[Any] = []  # operations and inner frames, before the test
+        self.body: list[Any] = []  # the same, after it
+        self.loop_cond: Operation | None = None
+        self.members: set[Operation] = set()
+
+    @property
+    def next_values(self) -> list[Tensor]:
+        """For each merge the tensor that it takes from the second round on."""
+        return [_back_edge(merge)._inputs[0] for merge in self.merges]
+
+
+def _back_edge(merge: Operation) -> Operation:
+    return next(t.op for t in merge._inputs if t.op.type == "NextIteration")
+
+
+def structured(ops: list[Operation], fed: set[Tensor]) -> list[Any]:
+    """The plan's ops in order, those of each loop gathered into a Frame where the loop starts."""
+    if not any(op.type == "Enter" for op in ops):
+        return list(ops)
+    frame_of = _frames(ops, fed)
+    frames: dict[str, Frame] = {}
+    for op in ops:
+        path = frame_of[op]
+        for depth in range(1, len(path) + 1):
+            frames.setdefault(path[:depth], Frame(path[depth - 1]))  # type: ignore[index,arg-type,call-overload]
+            frames[path[:depth]].members.add(op)  # type: ignore[index]
+    return _unit_order(ops, (), frame_of, frames, fed)
+
+
+def _frames(ops: list[Operation], fed: set[Tensor]) -> dict[Operation, tuple[str, ...]]:
+    """For each op the names of the loops around it, the outermost first."""
+    frame_of: dict[Operation, tuple[str, ...]] = {}
+    for op in ops:
+        inputs = [t.op for t in op._inputs if t not in fed and t.op in frame_of]
+        inputs += [c for c in op._control_inputs if c in frame_of]
+        path = max((_leaving(frame_of, source) for source in inputs), key=len, default=())
+        if op.type == "Enter":
+            path = (*path, op._attrs["frame_name"].decode())
+        frame_of[op] = path
+    return frame_of
+
+
+def _leaving(frame_of: dict[Operation, tuple[str, ...]], source: Operation) -> tuple[str, ...]:
+    path = frame_of[source]
+    return path[:-1] if source.type == "Exit" else path
+
+
+def _unit_order(
+    ops: list[Operation],
+    path: tuple[str, ...],
+    frame_of: dict[Operation, tuple[str, ...]],
+    frames: Any,
+    fed: set[Tensor],
+) -> list[Any]:
+    """The ops directly inside `path`, and its inner loops as one unit each, in running order."""
+    depth = len(path)
+    unit_of: dict[Operation, Any] = {}
+    units: list[Any] = []
+    for op in ops:
+        inner = frame_of[op][: depth + 1]
+        unit = frames[inner] if len(inner) > depth else op
+        if unit is not op and unit not in units:
+            units.append(unit)
+        elif unit is op:
+            units.append(op)
+        unit_of[op] = unit
+    for unit in units:
+        if isinstance(unit, Frame):
+            members = [op for op in ops if unit_of[op] is unit]
+            inner_path = frame_of[members[0]][: depth + 1]
+            _fill(unit, members, inner_path, frame_of, frames, fed)
+    return _sorted_units(units, ops, unit_of, fed)
+
+
+def _fill(
+    frame: Frame,
+    members: list[Operation],
+    path: tuple[str, ...],
+    frame_of: dict[Operation, tuple[str, ...]],
+    frames: Any,
+    fed: set[Tensor],
+) -> None:
+    own = [op for op in members if frame_of[op] == path]
+    frame.enters = [op for op in own if op.type == "Enter"]
+    frame.merges = [
+        op
+        for op in own
+        if op.type == "Merge" and any(t.op.type == "NextIteration" for t in op._inputs)
+    ]
+    frame.exits = [op for op in own if op.type == "Exit"]
+    frame.loop_cond = next((op for op in own if op.type == "LoopCond"), None)
+    if frame.loop_cond is None:
+        raise InvalidArgumentError(None, frame.enters[0], f"Loop '{frame.name}' has no LoopCond")
+    special = {*frame.enters, *frame.merges, *frame.exits}
+    inner = [op for op in members if op not in special]
+    after_test = {op for op in inner if op.type == "Switch" and _tests(op, frame.loop_cond)}
+    for op in inner:
+        sources = [t.op for t in op._inputs] + list(op._control_inputs)
+        if any(source in after_test for source in sources):
+            after_test.add(op)
+    units = _unit_order(inner, path, frame_of, frames, fed)
+    for unit in units:
+        ops = unit.members if isinstance(unit, Frame) else (unit,)
+        is_body = any(op in after_test for op in ops)
+        (frame.body if is_body else frame.condition).append(unit)
+
+
+def _tests(switch: Operation, loop_cond: Operation) -> bool:
+    return switch._inputs[1].op is loop_cond
+
+
+def _sorted_units(
+    units: list[Any], ops: list[Operation], unit_of: dict[Operation, Any], fed: set[Tensor]
+) -> list[Any]:
+    """`units` in an order in which each follows what it needs, as close as can be to the given."""
+    needs: dict[Any, list[Any]] = {unit: [] for unit in units}
+    for op in ops:
+        unit = unit_of[op]
+        sources = [t.op for t in op._inputs if t not in fed] + list(op._control_inputs)
+        for source in sources:
+            other = unit_of.get(source)
+            if other is not None and other is not unit and source.type != "NextIteration":
+                needs[unit].append(other)
+    ordered: list[Any] = []
+    state: dict[Any, int] = {}
+    for start in units:
+        pending = [start]
+        while pending:
+            unit = pending[-1]
+            if state.get(unit) == 2:
+                pending.pop()
+                continue
+            missing = [other for other in needs[unit] if state.get(other) != 2]
+            if not missing:
+                state[unit] = 2
+                ordered.append(pending.pop())
+            elif state.get(unit) == 1:
+                raise InvalidArgumentError(None, None, "The graph has a cycle that is not a loop")
+            else:
+                state[unit] = 1
+                pending += missing
+    return ordered

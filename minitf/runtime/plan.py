@@ -1,0 +1,102 @@
+"""What a run has to do: the ops that its fetches need, given what is fed, in order."""
+
+from __future__ import annotations
+
+import heapq
+import random
+from collections.abc import Iterable
+from typing import Any
+
+from minitf.tensor import Operation, Tensor
+
+
+class Plan:
+    """The ops that one run executes, in order; made once for each set of fetches and feeds."""
+
+    def __init__(
+        self,
+        fetches: tuple[Tensor, ...],
+        targets: tuple[Operation, ...],
+        feeds: tuple[Tensor, ...],
+        seed: int | None = None,
+    ) -> None:
+        self.fetches = fetches
+        self.targets = targets
+        self.fed = feeds
+        self.ops = _in_order(_needed(fetches, targets, set(feeds)), set(feeds), seed)
+
+    @property
+    def graph(self) -> Any:
+        return (self.fetches or self.targets)[0].graph
+
+    @property
+    def pruned(self) -> list[Operation]:
+        """The graph's ops that this run does not need."""
+        needed = set(self.ops)
+        return [op for op in self.graph.get_operations() if op not in needed]
+
+
+def _needed(
+    fetches: Iterable[Tensor], targets: Iterable[Operation], fed: set[Tensor]
+) -> set[Operation]:
+    """Every op that must run: walks from what is fetched to inputs, up to what is fed."""
+    pending = [t.op for t in fetches if t not in fed]
+    pending += targets
+    needed = set(pending)
+    while pending:
+        op = pending.pop()
+        for t in op._inputs:
+            if t.op not in needed and t not in fed:
+                needed.add(t.op)
+                pending.append(t.op)
+        for control in op._control_inputs:
+            if control not in needed:
+                needed.add(control)
+                pending.append(control)
+    return needed
+
+
+def before(op: Operation, fed: set[Tensor]) -> list[Operation]:
+    """The ops that must have run before `op`; the back edges of loops don't count."""
+    ops = [t.op for t in op._inputs if t not in fed and t.op.type != "NextIteration"]
+    return ops + list(op._control_inputs)
+
+
+def _in_order(needed: set[Operation], fed: set[Tensor], seed: int | None) -> list[Operation]:
+    """The ops in an order they can run in: as they were made, or shuffled by `seed`."""
+    ops = sorted(needed, key=lambda op: op._id)
+    if seed is None and _is_sorted(ops, fed):
+        return ops
+    chooser = random.Random(seed)
+    waiting: dict[Operation, int] = {}
+    followers: dict[Operation, list[Operation]] = {op: [] for op in ops}
+    for op in ops:
+        first = {other for other in before(op, fed) if other in needed}
+        waiting[op] = len(first)
+        for other in first:
+            followers[other].append(op)
+
+    def rank(op: Operation) -> tuple[float, int]:
+        return (0.0 if seed is None else chooser.random(), op._id)
+
+    ready = [(*rank(op), op) for op in ops if not waiting[op]]
+    heapq.heapify(ready)
+    ordered = []
+    while ready:
+        op = heapq.heappop(ready)[-1]
+        ordered.append(op)
+        for follower in followers[op]:
+            waiting[follower] -= 1
+            if not waiting[follower]:
+                heapq.heappush(ready, (*rank(follower), follower))
+    if len(ordered) < len(ops):
+        stuck = next(op for op in ops if waiting[op])
+        raise ValueError(f"The graph has a cycle that is not a loop: '{stuck.name}' waits for itself")
+    return ordered
+
+
+def _is_sorted(ops: list[Operation], fed: set[Tensor]) -> bool:
+    """Whether creation order is a running order: it is, unless nodes were changed afterwards."""
+    if not ops or not ops[0].graph._edits:
+        return True
+    return all(other._id < op._id for op in ops for other in before(op, fed))

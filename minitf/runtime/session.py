@@ -1,0 +1,246 @@
+"""The session: where a graph runs and where its variables' values live."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+import numpy as np
+
+from minitf import graph as graphs
+from minitf.graph import Graph
+from minitf.runtime.compiled import Program
+from minitf.runtime.feeds import as_fed, flat_feeds
+from minitf.runtime.fetches import Fetches
+from minitf.runtime.plan import Plan
+from minitf.runtime.state import VariableSlot
+from minitf.runtime.trace import RunTrace, traced
+from minitf.tensor import Operation, Tensor
+
+
+class _Runner:
+    """A plan made ready for one set of fetches and feeds in one session."""
+
+    def __init__(self, session: BaseSession, fetches: Fetches, feeds: tuple[Tensor, ...]) -> None:
+        self.fetches = fetches
+        self.feeds = feeds
+        self.edits = session.graph._edits
+        plan = Plan(fetches.tensors, tuple(fetches.targets), feeds, session._order_seed)
+        self.program = Program(plan, session)
+
+    def run(self, values: list[Any]) -> Any:
+        with np.errstate(all="ignore"):
+            fetched = self.program(*values)
+        return self.fetches.rebuild([_returned(value) for value in fetched])
+
+
+def _returned(value: Any) -> Any:
+    """A fetched value that is the caller's own: nobody else's array, never a view of one."""
+    if type(value) is np.ndarray:
+        flags = value.flags
+        if not flags.writeable or not flags.owndata:
+            return value.copy()
+        return value if value.ndim else value[()]
+    return value
+
+
+class BaseSession:
+    """What Session and InteractiveSession share."""
+
+    def __init__(self, target: str = "", graph: Graph | None = None, config: Any = None) -> None:
+        if graph is not None and not isinstance(graph, Graph):
+            raise TypeError(
+                f"Argument `graph` must be a tf.Graph, but got \"{type(graph).__name__}\""
+            )
+        if not isinstance(target, (str, bytes)):
+            raise TypeError(f"Argument `target` must be a string, but got \"{type(target).__name__}\"")
+        self._graph = graph or graphs.get_default_graph()
+        self._target = target
+        self._config = config
+        self._closed = False
+        self._order_seed: int | None = None
+        self._runners: dict[Any, _Runner] = {}
+        self._slots: dict[Operation, VariableSlot] = {}
+        self._op_state: dict[Operation, Any] = {}
+        self._variable_observers: list[Callable[..., Any]] = []
+        self._lock = threading.RLock()
+
+    @property
+    def graph(self) -> Graph:
+        return self._graph
+
+    @property
+    def graph_def(self) -> Any:
+        """The session's graph as a GraphDef."""
+        return self._graph.as_graph_def()
+
+    @property
+    def sess_str(self) -> Any:
+        return self._target
+
+    def as_default(self) -> Any:
+        """A block in which `eval` and `run` of tensors and operations use this session."""
+        return graphs.default_session(self)
+
+    def run(
+        self, fetches: Any, feed_dict: Any = None, options: Any = None, run_metadata: Any = None
+    ) -> Any:
+        """The values of `fetches`, in their nesting: NumPy arrays and scalars, None for ops.
+
+        `feed_dict` gives tensors' values for this run only. Raises RuntimeError in a closed
+        session, TypeError and ValueError for fetches and feeds that don't fit the graph, and an
+        OpError for what goes wrong in the run.
+        """
+        try:
+            key = (fetches if not feed_dict else (fetches, *feed_dict))
+            runner = self._runners.get(key)
+        except TypeError:  # lists and dicts have no hash
+            key, runner = None, None
+        if runner is None or runner.edits != self._graph._edits:
+            return self._run_anew(key, fetches, feed_dict or {})
+        if not feed_dict:
+            return runner.run([])
+        values = feed_dict.values()
+        return runner.run([as_fed(t, v) for t, v in zip(runner.feeds, values, strict=True)])
+
+    def _run_anew(self, key: Any, fetches: Any, feed_dict: Any) -> Any:
+        self._check_open()
+        wanted = Fetches(self._graph, fetches)
+        feeds = flat_feeds(self._graph, feed_dict)
+        flat_key = (wanted.tensors, tuple(wanted.targets), tuple(feeds))
+        values = [as_fed(t, v) for t, v in feeds.items()]
+        runner = self._runners.get(flat_key)
+        if runner is None or runner.edits != self._graph._edits:
+            with self._lock:
+                runner = _Runner(self, wanted, tuple(feeds))
+                self._runners[flat_key] = runner
+        else:
+            runner = _Rebuilt(runner, wanted)
+        if key is not None and len(feeds) == len(feed_dict) and all(t in feeds for t in feed_dict):
+            self._runners[key] = runner
+        return runner.run(values)
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise RuntimeError("Attempted to use a closed Session.")
+        if not self._graph.version:
+            raise RuntimeError(
+                "The Session graph is empty. Add operations to the graph before calling run()."
+            )
+
+    def trace(self, fetches: Any, feed_dict: Any = None) -> RunTrace:
+        """Runs as `run` does, one op at a time, and records each: see RunTrace.
+
+        A failure in the run does not raise: it stands in the trace, after the events before it.
+        """
+        self._check_open()
+        wanted = Fetches(self._graph, fetches)
+        feeds = flat_feeds(self._graph, feed_dict or {})
+        plan = Plan(wanted.tensors, tuple(wanted.targets), tuple(feeds), self._order_seed)
+        values = [as_fed(t, v) for t, v in feeds.items()]
+        with np.errstate(all="ignore"):
+            fetched, events, error = traced(plan, self, values, lambda op: op.device)
+        if error is not None:
+            return RunTrace(None, plan, events, error)
+        return RunTrace(wanted.rebuild([_returned(v) for v in fetched]), plan, events)
+
+    def make_callable(
+        self, fetches: Any, feed_list: Any = None, accept_options: bool = False
+    ) -> Callable[..., Any]:
+        """A function of the fed values, in the order of `feed_list`, that runs `fetches`."""
+        if feed_list is not None and not isinstance(feed_list, (list, tuple)):
+            raise TypeError(f"Argument `feed_list` must be a list or tuple. Received: {feed_list!r}")
+        feed_list = list(feed_list or [])
+        keys = [self._graph.as_graph_element(key, allow_operation=False) for key in feed_list]
+
+        def call(*values: Any, options: Any = None, run_metadata: Any = None) -> Any:
+            if len(values) != len(keys):
+                raise TypeError(
+                    f"Expected {len(keys)} arguments, one for each of `feed_list`, got {len(values)}"
+                )
+            return self.run(fetches, dict(zip(keys, values, strict=True)), options, run_metadata)
+
+        return call
+
+    def close(self) -> None:
+        """Ends the session: its variables' values are gone, and it cannot run again."""
+        with self._lock:
+            self._closed = True
+            self._runners.clear()
+            for slot in self._slots.values():
+                slot.die()
+            self._slots.clear()
+            self._op_state.clear()
+
+    # what kernels use
+
+    def _slot(self, op: Operation) -> VariableSlot:
+        """Where this session keeps the variable of node `op`."""
+        slot = self._slots.get(op)
+        if slot is None:
+            with self._lock:
+                slot = self._slots.setdefault(op, VariableSlot(op, self))
+        return slot
+
+    @contextmanager
+    def observe_variables(self, observer: Callable[..., Any]) -> Any:
+        """Calls `observer(VariableEvent)` at each birth, write and death in the block."""
+        self._variable_observers.append(observer)
+        try:
+            yield
+        finally:
+            self._variable_observers.remove(observer)
+
+
+class _Rebuilt:
+    """A runner whose plan another nesting of the same fetches uses too."""
+
+    def __init__(self, runner: _Runner, fetches: Fetches) -> None:
+        self.feeds, self.edits, self.program = runner.feeds, runner.edits, runner.program
+        self.fetches = fetches
+
+    run = _Runner.run
+
+
+class Session(BaseSession):
+    """Runs a graph; as a context manager it is the default session, and closes at the end."""
+
+    def __init__(self, target: str = "", graph: Graph | None = None, config: Any = None) -> None:
+        super().__init__(target, graph, config)
+        self._contexts: list[ExitStack] = []
+
+    def __enter__(self) -> Session:
+        stack = ExitStack()
+        stack.enter_context(self._graph.as_default())
+        stack.enter_context(self.as_default())
+        self._contexts.append(stack)
+        return self
+
+    def __exit__(self, *exc_info: Any) -> None:
+        try:
+            self._contexts.pop().__exit__(*exc_info)
+        finally:
+            self.close()
+
+    @staticmethod
+    def reset(target: str, containers: Any = None, config: Any = None) -> None:
+        """Would clear the variables a server shares between sessions; here none are shared."""
+
+
+class InteractiveSession(BaseSession):
+    """A session that is the default one from the moment it is made until it is closed."""
+
+    def __init__(self, target: str = "", graph: Graph | None = None, config: Any = None) -> None:
+        super().__init__(target, graph, config)
+        self._stack = ExitStack()
+        if graph is not None:
+            self._stack.enter_context(graph.as_default())
+        self._stack.enter_context(self.as_default())
+
+    def close(self) -> None:
+        """Ends the session and stops being the default one."""
+        if not self._closed:
+            super().close()
+            self._stack.close()
