@@ -8,4 +8,10 @@ THEMES = (
     "graphs",
     "control",
     "feeding",
+    "variables",
+    "scopes",
+    "initializers",
+    "arrays",
+    "shapes",
+    "maths",
 )

@@ -149,7 +149,7 @@ def versions(tf, see):
 
 def static_shapes(tf, see):
     shape = tf.TensorShape
-    see(shape([1, None]), shape(None), shape([]), shape(3) if False else shape([3]))
+    see(shape([1, None]), shape(None), shape([]), shape([3]))
     see(
         shape([1, 2]).as_list(),
         shape([1, None]).ndims,

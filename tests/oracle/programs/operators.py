@@ -91,7 +91,7 @@ def operands_of_wrong_kind(tf, see):
     see.attempt(lambda: tf.constant(1.0) + tf.constant(1.0, tf.float64), "float64", "float32")
     see.attempt(lambda: a @ a, "rank")
     see(a + np.array([1, 2], np.int32), n + np.int64(3))
-    see(n + np.float64(3) if False else n)
+    see.attempt(lambda: n + np.float64(3))
 
 
 def numpy_on_the_left(tf, see):
