@@ -1,0 +1,40 @@
+"""What a learner looks at: graphs drawn, built and run step by step, in the notebook."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .build import building
+from .diagram import DotError, Picture, picture, render
+from .player import Player, to_html
+from .running import running
+from .story import Story
+
+__all__ = [
+    "DotError",
+    "Picture",
+    "Player",
+    "Story",
+    "building",
+    "load_ipython_extension",
+    "picture",
+    "render",
+    "running",
+    "show",
+    "to_html",
+]
+
+
+def show(thing: Any = None, **options: Any) -> Player | Picture:
+    """A Story as a player; a graph, or what a tensor needs, as one static drawing.
+
+    With nothing, the default graph. `open` says which of the drawing's scopes are open.
+    """
+    return Player(thing) if isinstance(thing, Story) else picture(thing, **options)
+
+
+def load_ipython_extension(ipython: Any) -> None:
+    """Called by `%load_ext widgets`: adds the cell magic `%%build`."""
+    from .magics import StoryMagics
+
+    ipython.register_magics(StoryMagics)

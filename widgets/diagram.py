@@ -146,7 +146,9 @@ def _ops_of(thing: Any) -> list[Any]:
     for one in things:
         op = one if isinstance(one, tf.Operation) else getattr(one, "op", None)
         if op is None:
-            raise TypeError(f"show takes a graph, a tensor or an operation, not {type(one).__name__}")
+            raise TypeError(
+                f"show takes a graph, a tensor or an operation, not {type(one).__name__}"
+            )
         stack.append(op)
     while stack:
         op = stack.pop()

@@ -228,7 +228,9 @@ class Scene {
     if (!g || g.classList.contains("open")) return;
     g.querySelector(":scope > .badge")?.remove();
     const box = g.querySelector("rect, ellipse, path, circle");
-    if (text && box) make("text", { class: "badge", y: box.getBBox().y - 4 }, g, text);
+    if (!text || !box) return;
+    const { y, width } = box.getBBox(); // beside the middle, where edges leave
+    make("text", { class: "badge left", x: width * 0.08 + 4, y: y - 4 }, g, text);
   }
 
   fit() {

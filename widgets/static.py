@@ -79,7 +79,9 @@ def _alive(story: Story) -> str:
     bundle = {"esm": ESM, "css": CSS, "story": story.to_dict()}
     packed = base64.b64encode(gzip.compress(json.dumps(bundle).encode(), mtime=0)).decode()
     script = (
-        'const box=document.currentScript.previousElementSibling,data="data:;base64,' + packed + '";'
+        'const box=document.currentScript.previousElementSibling,data="data:;base64,'
+        + packed
+        + '";'
         'const raw=Uint8Array.from(atob(data.split(",")[1]),c=>c.charCodeAt(0));'
         'new Response(new Blob([raw]).stream().pipeThrough(new DecompressionStream("gzip"))).json()'
         ".then(async b=>{const url=URL.createObjectURL(new Blob([b.esm],{type:'text/javascript'}));"

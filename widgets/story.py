@@ -80,9 +80,7 @@ def code_lines(source: str, first: int = 1) -> list[dict[str, Any]]:
             _note_token(token, spans)
     except (tokenize.TokenError, SyntaxError):
         pass  # half-typed code still gets shown, coloured as far as it could be read
-    return [
-        {"n": first + i, "pieces": _pieces(line, spans[i])} for i, line in enumerate(lines)
-    ]
+    return [{"n": first + i, "pieces": _pieces(line, spans[i])} for i, line in enumerate(lines)]
 
 
 _TOKEN_CLASS = {tokenize.STRING: "s", tokenize.NUMBER: "n", tokenize.COMMENT: "c"}
@@ -173,7 +171,10 @@ class Story:
         self._passing.setdefault("now", set()).update(now)
         frame: dict[str, Any] = {"caption": rich(*caption)}
         frame.update(_difference(before, self._all_marks()))
-        for key, given, known in (("labels", labels, self._labels), ("values", values, self._values)):
+        for key, given, known in (
+            ("labels", labels, self._labels),
+            ("values", values, self._values),
+        ):
             changed = {i: text for i, text in (given or {}).items() if known.get(i, "") != text}
             known.update(changed)
             if changed:

@@ -63,9 +63,7 @@ def _layout(
     return out
 
 
-def _thing(
-    item: Mapping[str, Any], on: Mapping[str, list[str]], labels: Mapping[str, str]
-) -> str:
+def _thing(item: Mapping[str, Any], on: Mapping[str, list[str]], labels: Mapping[str, str]) -> str:
     names = [*item["kind"], *sorted(on.get(item["id"], []))]
     inner = "".join(_shape(shape) for shape in item["shapes"])
     if item.get("open"):
@@ -80,7 +78,10 @@ def _thing(
         )
     elif labels.get(item["id"]):
         y = -item["h"] / 2 - 4
-        inner += f'<text class="badge" y="{y:.1f}">{escape(labels[item["id"]])}</text>'
+        words = escape(labels[item["id"]])
+        inner += (
+            f'<text class="badge left" x="{item["w"] * 0.08 + 4:.1f}" y="{y:.1f}">{words}</text>'
+        )
     place = f'transform="translate({item["x"]} {item["y"]})"'
     return f"<g class={quoteattr(' '.join(names))} {place}>{inner}</g>"
 

@@ -1,0 +1,80 @@
+"""Cell magics: `%%build` runs a cell and plays how it made the graph grow."""
+
+from __future__ import annotations
+
+import ast
+import weakref
+from typing import Any
+
+from IPython.core.magic import Magics, cell_magic, magics_class
+from IPython.display import display
+
+import minitf as tf
+
+from .build import building_cell
+from .player import Player
+
+_ran: weakref.WeakKeyDictionary[Any, set[str]] = weakref.WeakKeyDictionary()
+
+
+@magics_class
+class StoryMagics(Magics):
+    """What `%load_ext widgets` adds to a notebook."""
+
+    @cell_magic
+    def build(self, line: str, cell: str) -> Any:
+        """Run the cell, then play how each of its lines made the graph grow.
+
+        `%%build quiet` asks no questions. A cell that raises still raises, below its story.
+        """
+        error: BaseException | None = None
+        value = None
+        before = {graph: len(graph.get_operations()) for graph in self._graphs()}
+        filename = self._name_cell(cell)
+        try:
+            value = self._execute(cell, filename)
+        except Exception as raised:
+            error = raised
+        for graph in self._grown(before):
+            seen = _ran.setdefault(graph, set())
+            story = building_cell(
+                cell,
+                filename,
+                graph.get_operations(),
+                before.get(graph, 0),
+                error=error,
+                again=cell in seen,
+                ask="quiet" not in line.split(),
+            )
+            seen.add(cell)
+            display(Player(story))
+        if error is not None:
+            raise error
+        return value
+
+    def _graphs(self) -> list[Any]:
+        """The default graph and every graph the learner's names stand for, each once."""
+        held = [v for v in self.shell.user_ns.values() if isinstance(v, tf.Graph)]
+        return list(dict.fromkeys([tf.get_default_graph(), *held]))
+
+    def _grown(self, before: dict[Any, int]) -> list[Any]:
+        """The graphs that have new nodes; where none has, the default graph."""
+        graphs = self._graphs()
+        grown = [g for g in graphs if len(g.get_operations()) > before.get(g, 0)]
+        return grown or [tf.get_default_graph()]
+
+    def _name_cell(self, cell: str) -> str:
+        """A file name under which tracebacks find the cell's own lines."""
+        return self.shell.compile.cache(cell, self.shell.execution_count)
+
+    def _execute(self, cell: str, filename: str) -> Any:
+        """Run the cell as IPython would; the value of its last expression."""
+        tree = ast.parse(self.shell.transform_cell(cell), filename)
+        last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+        namespace = self.shell.user_ns
+        exec(self.shell.compile(tree, filename, "exec"), namespace)
+        if last is None or cell.rstrip().endswith(";"):
+            tail = ast.Module([last] if last else [], [])
+            exec(self.shell.compile(tail, filename, "exec"), namespace)
+            return None
+        return eval(self.shell.compile(ast.Expression(last.value), filename, "eval"), namespace)

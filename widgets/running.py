@@ -1,0 +1,282 @@
+"""The story of one run: what the fetch needs, what is skipped, and values arriving node by node."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from . import values
+from .diagram import Diagram
+from .lines import Lines, lines_of_graph
+from .story import Rich, Story, b, panel, plural, predict, rich, words
+from .tree import VARIABLES
+
+MANY = 200  # single steps; a longer run is told in groups
+
+SIGNS = {
+    "Add": "+", "AddV2": "+", "BiasAdd": "+", "Sub": "−", "Mul": "×", "RealDiv": "÷", "Div": "÷",
+    "FloorDiv": "÷", "MatMul": "·", "BatchMatMul": "·", "BatchMatMulV2": "·", "Pow": "^",
+    "Greater": ">", "Less": "<", "GreaterEqual": "≥", "LessEqual": "≤", "Equal": "=?",
+    "NotEqual": "≠", "LogicalAnd": "and", "LogicalOr": "or", "FloorMod": "mod",
+}  # fmt: skip
+
+
+def running(
+    sess: Any,
+    fetches: Any,
+    feed_dict: Mapping[Any, Any] | None = None,
+    *,
+    title: str = "Running",
+    ask: bool = True,
+) -> Story:
+    """One run of a session, told node by node; the run really happens, as `sess.run` would do it."""
+    return story_of_trace(sess.trace(fetches, feed_dict), fetches, title=title, ask=ask)
+
+
+def story_of_trace(trace: Any, fetches: Any, *, title: str = "Running", ask: bool = True) -> Story:
+    """The story of a run that was traced before."""
+    return _Teller(trace, fetches, title, ask).story()
+
+
+def _flat(fetches: Any) -> list[Any]:
+    if isinstance(fetches, Mapping):
+        fetches = list(fetches.values())
+    if isinstance(fetches, (list, tuple)):
+        return [one for part in fetches for one in _flat(part)]
+    return [fetches]
+
+
+def _name(fetch: Any) -> str:
+    if isinstance(fetch, str):
+        return fetch.partition(":")[0]
+    return getattr(fetch, "op", fetch).name
+
+
+class _Teller:
+    """Turns the events of a traced run into frames."""
+
+    def __init__(self, trace: Any, fetches: Any, title: str, ask: bool) -> None:
+        self.trace, self.ask = trace, ask
+        self.wanted = list(dict.fromkeys(_name(fetch) for fetch in _flat(fetches)))
+        self.needed, self.skipped = list(trace.plan.ops), list(trace.plan.pruned)
+        self.fed = [tensor.op for tensor in trace.plan.fed]
+        fed_names = {op.name for op in self.fed}
+        self.skipped = [op for op in self.skipped if op.name not in fed_names]
+        self.ops = self._all_ops()
+        self.lines: Lines = lines_of_graph(self.ops)
+        self.diagram = Diagram(self.ops, lines=self.lines.of)
+        self.tale = Story(
+            title,
+            self._subtitle(),
+            drawing=self.diagram.drawing,
+            info=self.diagram.info,
+            lines=self.lines.shown,
+            note=f"a graph of {plural(len(self.ops), 'node')}",
+        )
+
+    def _all_ops(self) -> list[Any]:
+        known = [*self.needed, *self.skipped, *self.fed]
+        if not known:
+            return []
+        names = {op.name for op in known}
+        return [op for op in known[0].graph.get_operations() if op.name in names]
+
+    def _subtitle(self) -> str:
+        wanted = self.wanted[0] if len(self.wanted) == 1 else "[" + ", ".join(self.wanted) + "]"
+        fed = ", ".join(f"{t.op.name}: {values.short(self._fed_value(t))}" for t in self._fed())
+        return f"sess.run({wanted}{', {' + fed + '}' if fed else ''})"
+
+    def _fed(self) -> list[Any]:
+        return list(self.trace.plan.fed)
+
+    def _fed_value(self, tensor: Any) -> Any:
+        return self.trace.feeds[tensor]
+
+    def story(self) -> Story:
+        """Plan, feeds, one frame an event, and what comes back."""
+        self._plan()
+        if self._fed():
+            self._feeds()
+        events = [e for e in self.trace.events if e.op.type not in VARIABLES]
+        if len(events) > MANY:
+            self._in_groups(events)
+        else:
+            for i, event in enumerate(events):
+                self._event(event, last=i == len(events) - 1)
+        self._result()
+        return self.tale
+
+    def _ids(self, ops: Sequence[Any], edges: bool = True) -> set[str]:
+        into = {i for op in ops for i in self.diagram.edges_into(op)} if edges else set()
+        return {i for op in ops for i in self.diagram.ids(op)} | into
+
+    def _plan(self) -> None:
+        running_ids = self._ids(self.needed) | self._ids(self.fed, edges=False)
+        idle = self._ids(self.skipped) - running_ids
+        leaves = {self.diagram.leaves[op.name].id for op in self.needed}
+        count = len(self.needed)
+        told: Rich = rich(
+            "You ask for ", *words(self.wanted), ". Walking back along the edges, the run needs ",
+            plural(count, "node"),
+        )  # fmt: skip
+        if self.skipped:
+            told = rich(*told, f"; the other {len(self.skipped)}, dimmed, never run")
+        asked = None
+        total = len(self.ops)
+        if self.ask and self.skipped and total <= 20:
+            asked = predict(
+                f"The graph has {plural(total, 'node')}. How many of them must run for ",
+                *words(self.wanted), "?", answer=str(count),
+            )  # fmt: skip
+            self.tale.frame("A run is asked for ", *words(self.wanted), ".")
+        now = [i for op in self.needed if op.name in self.wanted for i in self.diagram.ids(op)]
+        self.tale.frame(*told, ".", now=now, keep={"skip": idle, "wait": leaves}, predict=asked)
+
+    def _feeds(self) -> None:
+        tensors = self._fed()
+        ids = {self.diagram.leaves[t.op.name].id for t in tensors}
+        labels = {self._shown(t.op): values.short(self._fed_value(t)) for t in tensors}
+        columns = [values.table(self._fed_value(t), t.op.name, kind="given") for t in tensors[:4]]
+        self.tale.frame(
+            "You feed ", *words([t.op.name for t in tensors]),
+            ": for this run only, the value comes from you.",
+            keep={"given": ids}, drop={"wait": ids}, labels=labels, values=self._values(labels),
+            panel=panel(b("Fed"), cols=columns), line=self.lines.of.get(tensors[0].op.name),
+        )  # fmt: skip
+
+    def _shown(self, op: Any) -> str:
+        """Where a label about an op goes: its node, or the folded variable that holds it."""
+        leaf = self.diagram.leaves[op.name]
+        outer = next((box for box in leaf.above() if box.kind == "variable"), None)
+        return outer.id if outer is not None and op.name.endswith("/read") else leaf.id
+
+    def _values(self, labels: Mapping[str, str]) -> dict[str, str]:
+        return dict(labels)
+
+    def _event(self, event: Any, last: bool) -> None:
+        op = event.op
+        node = self.diagram.leaves[op.name].id
+        got = _first(event.outputs)
+        text = values.short(got) if got is not None else ""
+        labels = {self._shown(op): _badge(text)} if text else {}
+        state = [i for i in self.diagram.ids(op)[1:] if self._is_variable(i)]
+        self.tale.frame(
+            *self._says(event, _told(got)),
+            now=self._ids([op], edges=False),
+            passing={"flow": self.diagram.edges_into(op)},
+            keep={"done": {node}, "state": state},
+            drop={"wait": {node}},
+            labels=labels if op.type != "Const" else {},
+            values={node: text, self._shown(op): text} if text else {},
+            panel=self._panel(event),
+            line=self.lines.of.get(op.name),
+        )
+
+    def _is_variable(self, name: str) -> bool:
+        return self.diagram.info.get(name, {}).get("kind") == "variable"
+
+    def _says(self, event: Any, text: Any) -> Rich:
+        op = event.op
+        inputs = [t.op.name for t in op.inputs]
+        waited = list(getattr(event, "waited_for", None) or ())
+        after = rich(" It waited for ", *words([c.name for c in waited], 3), ".") if waited else []
+        if op.type == "Const":
+            return rich(b(op.name), " gives the value written into the graph: ", text, ".")
+        if op.name.endswith("/read") and op.inputs and op.inputs[0].op.type in VARIABLES:
+            return rich(b(inputs[0]), " is read. Its value lives in this session: ", text, ".")
+        if op.type.startswith("Assign") and inputs:
+            return rich(
+                b(op.name), " writes ", text, " into the variable ", b(inputs[0]), ".", *after
+            )
+        if not op.outputs:
+            return rich(b(op.name), " computes nothing; it is there to be waited for.", *after)
+        ready = "has its input" if len(inputs) == 1 else "has all its inputs"
+        given = rich(" (", *words(list(dict.fromkeys(inputs)), 4), ")") if inputs else []
+        start = (
+            rich(b(op.name), f" {ready}", *given, " and computes ")
+            if inputs
+            else rich(b(op.name), " computes ")
+        )
+        return rich(*start, text or "its result", ".", *after)
+
+    def _panel(self, event: Any) -> dict[str, Any] | None:
+        op, got = event.op, _first(event.outputs)
+        if got is None or op.type == "Const":
+            return None
+        array = np.asarray(got)
+        cols: list[dict[str, Any]] = []
+        given = [(t, v) for t, v in zip(op.inputs, event.inputs, strict=False) if v is not None]
+        for i, (tensor, value) in enumerate(given[:4]):
+            if i and len(given) == 2 and op.type in SIGNS:
+                cols.append({"sign": SIGNS[op.type]})
+            cols.append(values.table(value, self._label(tensor.op), kind=self._kind(tensor.op)))
+        if cols:
+            cols.append({"sign": "=" if op.type in SIGNS and len(given) == 2 else f"{op.type} →"})
+        cols.append(values.table(got, "now", hot=True))
+        what = (
+            f" {array.dtype.name if array.dtype != object else 'string'} {values.shape_text(array)}"
+        )
+        return panel(b(op.type), what, cols=cols)
+
+    def _label(self, op: Any) -> str:
+        name = op.name.removesuffix("/read").rpartition("/")[2]
+        return f"{name} (fed)" if any(op is fed for fed in self.fed) else name
+
+    def _kind(self, op: Any) -> str:
+        if any(op is fed for fed in self.fed):
+            return "given"
+        held = op.type in VARIABLES or (op.name.endswith("/read") and op.type == "Identity")
+        return "state" if held else ""
+
+    def _in_groups(self, events: Sequence[Any]) -> None:
+        size = -(-len(events) // MANY)
+        for start in range(0, len(events), size):
+            part = events[start : start + size]
+            ops = [event.op for event in part]
+            texts = {
+                self.diagram.leaves[e.op.name].id: values.short(_first(e.outputs))
+                for e in part
+                if _first(e.outputs) is not None
+            }
+            leaves = {self.diagram.leaves[op.name].id for op in ops}
+            self.tale.frame(
+                f"{plural(len(ops), 'node')} run: ", *words([op.name for op in ops], 4), ".",
+                now=self._ids(ops), keep={"done": leaves}, drop={"wait": leaves}, values=texts,
+                line=self.lines.of.get(ops[-1].name),
+            )  # fmt: skip
+
+    def _result(self) -> None:
+        now = [i for op in self.ops if op.name in self.wanted for i in self.diagram.ids(op)]
+        told: Rich = rich("The run gives back ", *words(self.wanted))
+        results = _flat(self.trace.values)
+        if len(results) == 1 and results[0] is not None:
+            told = rich(*told, " = ", b(values.short(results[0])))
+        self.tale.frame(
+            *told, ". Every other value is forgotten; only variables keep theirs.", now=now
+        )
+
+
+def _badge(text: str) -> str:
+    """A value short enough to stand beside a node; of a large one only the shape."""
+    text = text.partition(" ")[2] if text.endswith(")") and " (" in text else text
+    return text if len(text) <= 20 else text[:19] + "…"
+
+
+def _told(value: Any) -> Any:
+    """A value in a caption: in bold, or for a large one its shape in words."""
+    if value is None:
+        return ""
+    text = values.short(value)
+    return (
+        f"an array of shape {values.shape_text(np.asarray(value))}" if text[-1] == ")" else b(text)
+    )
+
+
+def _first(outputs: Sequence[Any] | None) -> Any:
+    """The first output that is an array a learner can look at."""
+    for value in outputs or ():
+        if isinstance(value, (np.ndarray, np.generic, int, float, bool, str, bytes)):
+            return value
+    return None
