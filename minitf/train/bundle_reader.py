@@ -92,9 +92,8 @@ class BundleReader:
         shape = bundle.shape_of(entry)
         where = _region(list(zip(begin, size)), shape) if len(begin) == len(size) else None
         if where is None:
-            message = (
-                f"tensor_name = {name}; slice {list(begin)}, {list(size)} of shape {list(shape)}"
-            )
+            wanted = f"the slice at {list(begin)} of size {list(size)}"
+            message = f"tensor_name = {name}; {wanted} is not in its shape {list(shape)}"
             raise errors.InvalidArgumentError(None, None, message)
         for part in entry.slices:
             extents = bundle.extents_of(part)

@@ -26,6 +26,8 @@ from minitf import dtypes, errors
 from minitf.train import bundle, files, protos
 from minitf.train.table import Damaged, build_table, mask, varint
 
+_ASIDE = "-aside"
+
 
 class BundleWriter:
     """A checkpoint in the making: `add` arrays, then `finish`.
@@ -90,30 +92,31 @@ class BundleWriter:
             os.fsync(self._file.fileno())
             header = protos.BundleHeader(num_shards=1)
             header.version.producer = bundle.FORMAT_VERSION
-            files.write_synced(self._index_temporary, _index(header, self._entries))
-            with files.folder_of(self.prefix, alone=True) as sync:
+            with files.locked_folder(self.prefix) as sync:
+                files.write_synced(self._index_temporary, _index(header, self._entries))
                 _replace(self.prefix, self._data_temporary, self._index_temporary, sync)
             self._file.close()
 
     def discard(self) -> None:
         """Remove what was written; the checkpoint that was at `prefix` stays."""
         self._file.close()
-        for path in (self._data_temporary, self._index_temporary):
-            with contextlib.suppress(OSError):
-                os.unlink(path)
+        index = self._index_temporary
+        for path in (self._data_temporary, index, index + _ASIDE):
+            files.remove(path)
 
     def _begin(self) -> FileIO:
         """The temporary data file, held as long as this process lives; makes its folder."""
         try:
             with contextlib.suppress(FileExistsError):
                 os.mkdir(os.path.dirname(self.prefix) or ".")
-            files.remove_abandoned(bundle.data_path(self.prefix))
-            files.remove_abandoned(bundle.index_path(self.prefix))
-            file = FileIO(self._data_temporary, "xb")
+            with files.locked_folder(self.prefix):
+                files.remove_abandoned(bundle.data_path(self.prefix))
+                files.remove_abandoned(bundle.index_path(self.prefix))
+                file = FileIO(self._data_temporary, "xb")
+                files.lock(file.fileno())
+                return file
         except OSError as error:
             raise files.file_error(error, self._data_temporary) from error
-        files.lock(file.fileno())
-        return file
 
     @contextlib.contextmanager
     def _failing(self) -> Iterator[None]:
@@ -245,14 +248,13 @@ def _index(header: Any, entries: dict[bytes, Any]) -> bytes:
 def _replace(prefix: str, data: str, index: str, sync: Any) -> None:
     """Rename both files into place, in the steps told above."""
     leftover = bundle.data_path(prefix, 1, 2)
-    old = _step_aside(prefix, index + "-aside", leftover, sync)
+    old = _step_aside(prefix, index + _ASIDE, leftover, sync)
     os.replace(data, bundle.data_path(prefix))
     sync()
     os.replace(index, bundle.index_path(prefix))
     sync()
     for path in {leftover, *old}:
-        with contextlib.suppress(OSError):
-            os.unlink(path)
+        files.remove(path)
 
 
 def _step_aside(prefix: str, temporary: str, aside: str, sync: Any) -> list[str]:

@@ -64,7 +64,10 @@ def lock(descriptor: int, wait: bool = False) -> bool:
 
 
 def remove_abandoned(path: str) -> None:
-    """Remove temporary files of `path` whose writers were killed: those that nobody holds."""
+    """Remove temporary files of `path` whose writers were killed: those that nobody holds.
+
+    To be called with the folder locked: who creates such a file locks one or the other.
+    """
     for name in glob.glob(glob.escape(path + _TEMPORARY) + "*"):
         with contextlib.suppress(OSError), open(name, "rb") as file:
             if lock(file.fileno()):
@@ -74,7 +77,6 @@ def remove_abandoned(path: str) -> None:
 def write_synced(path: str, data: bytes) -> None:
     """Write a new file and wait until the disk has it."""
     with open(path, "xb") as file:
-        lock(file.fileno())
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
@@ -87,29 +89,31 @@ def write_atomically(path: str, data: bytes) -> None:
     """
     temporary = path + new_suffix()
     try:
-        remove_abandoned(path)
-        try:
-            write_synced(temporary, data)
-            os.replace(temporary, path)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                os.unlink(temporary)
-            raise
-        with folder_of(path) as sync:
+        with locked_folder(path) as sync:
+            remove_abandoned(path)
+            try:
+                write_synced(temporary, data)
+                os.replace(temporary, path)
+            except BaseException:
+                remove(temporary)
+                raise
             sync()
     except OSError as error:
         raise file_error(error, path) from error
 
 
-@contextlib.contextmanager
-def folder_of(path: str, alone: bool = False) -> Iterator[Callable[[], None]]:
-    """A function that flushes the names in the folder of `path` to the disk.
+def remove(path: str) -> None:
+    """Remove the file if that is possible."""
+    with contextlib.suppress(OSError):
+        os.unlink(path)
 
-    With `alone`, one process at a time has it.
-    """
+
+@contextlib.contextmanager
+def locked_folder(path: str) -> Iterator[Callable[[], None]]:
+    """The folder of `path` for one writer alone; gives what flushes its names to the disk."""
     try:
         folder = os.open(os.path.dirname(path) or ".", os.O_RDONLY)
-    except OSError:  # Windows opens no folders
+    except OSError:  # Windows opens no folders; where there is none, opening the file will say so
         yield lambda: None
         return
 
@@ -118,8 +122,7 @@ def folder_of(path: str, alone: bool = False) -> Iterator[Callable[[], None]]:
             os.fsync(folder)
 
     try:
-        if alone:
-            lock(folder, wait=True)
+        lock(folder, wait=True)
         yield sync
     finally:
         os.close(folder)

@@ -53,7 +53,7 @@ def read_varint(data: bytes | bytearray, position: int) -> tuple[int, int]:
         byte = data[at]
         number |= (byte & 0x7F) << shift
         if byte < 0x80:
-            if number >> 64:
+            if number >> 64 or (not byte and shift):  # too large, or longer than need be
                 break
             return number, at + 1
         shift += 7
