@@ -13,9 +13,7 @@ from minitf.kernels.jit import Hot
 from minitf.kernels.threads import parallel
 from minitf.kernels.windows import Axis, axes, crop, pad, seen_from
 
-_MODULE = "minitf.kernels.pooling_compiled"
-_max_pool = Hot(_MODULE, "max_pool", saves_ns=4)
-_max_pool_grad = Hot(_MODULE, "max_pool_grad", saves_ns=12)
+_max_pool_grad = Hot("minitf.kernels.pooling_compiled", "max_pool_grad", saves_ns=6)
 
 
 def max_pool(x: np.ndarray, **walk) -> np.ndarray:
@@ -24,10 +22,6 @@ def max_pool(x: np.ndarray, **walk) -> np.ndarray:
     if walk["ksize"][3] > 1:
         return _max_of_channels(x, walk["ksize"][3])
     out = np.full((len(x), high.steps, wide.steps, x.shape[3]), _lowest(x.dtype), x.dtype)
-    if _max_pool.worth(x.size) and x.dtype.kind == "f" and x.dtype.itemsize > 2:
-        x = np.ascontiguousarray(x)
-        _by_image(lambda start, stop: _max_pool(x, out, *high, *wide, start, stop), x)
-        return out
     padded = pad(x, high, wide, _lowest(x.dtype))
     for row, column in np.ndindex(high.window, wide.window):
         np.fmax(out, seen_from(padded, row, column, high, wide), out=out)
@@ -44,7 +38,11 @@ def max_pool_grad(x: np.ndarray, out: np.ndarray, grad: np.ndarray, **walk) -> n
     if _max_pool_grad.worth(x.size) and x.dtype.kind == "f" and x.dtype.itemsize > 2:
         total = np.zeros(x.shape, x.dtype)
         x, grad = np.ascontiguousarray(x), np.ascontiguousarray(grad)
-        _by_image(lambda start, stop: _max_pool_grad(x, grad, total, *high, *wide, start, stop), x)
+        parallel(
+            lambda start, stop: _max_pool_grad(x, grad, total, *high, *wide, start, stop),
+            len(x),
+            max(1, (1 << 16) * len(x) // max(1, x.size)),
+        )
         return total
     padded = pad(np.zeros(x.shape, x.dtype), high, wide)
     for row, column, winner in _winners(x, high, wide):
@@ -207,7 +205,3 @@ def _counts(high: Axis, wide: Axis) -> np.ndarray:
         start = np.arange(axis.steps) * axis.stride - axis.before
         along.append(np.minimum(start + axis.window, axis.size) - np.maximum(start, 0))
     return (along[0][:, None] * along[1])[..., None]
-
-
-def _by_image(work, x: np.ndarray) -> None:
-    parallel(work, len(x), max(1, (1 << 16) * len(x) // max(1, x.size)))

@@ -6,23 +6,6 @@ from minitf.kernels.jit import jit
 
 
 @jit
-def max_pool(
-    x, out, height, rows, down, _d0, top, _a0, width, columns, across, _d1, left, _a1, start, stop
-):
-    """Raise each number of `out`, which starts at the lowest one, to its window's maximum."""
-    for n in range(start, stop):
-        for i in range(out.shape[1]):
-            for j in range(out.shape[2]):
-                for r in range(max(0, i * down - top), min(height, i * down - top + rows)):
-                    for c in range(
-                        max(0, j * across - left), min(width, j * across - left + columns)
-                    ):
-                        for k in range(x.shape[3]):
-                            number, best = x[n, r, c, k], out[n, i, j, k]
-                            out[n, i, j, k] = number if number > best else best
-
-
-@jit
 def max_pool_grad(
     x, grad, total, height, rows, down, _d0, top, _a0, width, columns, across, _d1, left, _a1,
     start, stop,
