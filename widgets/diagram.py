@@ -50,11 +50,11 @@ class Diagram:
     def _choose_drawn(self) -> None:
         room = DRAWN
         for box in self.boxes:
-            outer_drawn = box.parent is None or box.parent.drawn
-            if (box is self.root or box.holds) and outer_drawn and len(box.children) <= room:
-                if box is self.root or len(box.children) <= 400:
-                    box.drawn = True
-                    room -= len(box.children)
+            inside = box.holds and box.parent is not None and box.parent.drawn
+            fits = len(box.children) <= min(room, 400)
+            if box is self.root or (inside and fits):
+                box.drawn = True
+                room -= len(box.children)
 
     def _choose_open(self, wanted: bool | Iterable[str] | None) -> None:
         self.root.open = True
@@ -155,10 +155,10 @@ def _ops_of(thing: Any) -> list[Any]:
         if op.name not in found:
             found[op.name] = op
             stack += [t.op for t in op.inputs] + list(op.control_inputs)
-    return [op for op in stack_order(found)]
+    return _in_order(found)
 
 
-def stack_order(found: Mapping[str, Any]) -> list[Any]:
+def _in_order(found: Mapping[str, Any]) -> list[Any]:
     """Operations in the order in which they were made."""
     graph = next(iter(found.values())).graph if found else None
     return [op for op in graph.get_operations() if op.name in found] if graph else []

@@ -1,11 +1,11 @@
-"""Layouts by Graphviz's `dot`: no text of a graph goes in, only ids and sizes; positions come out."""
+"""Layouts by Graphviz's `dot`: only ids and sizes go in, no text of a graph; places come out."""
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from collections.abc import Sequence
 from typing import Any
+
+import graphviz
 
 from .shapes import classes, drawn, folded_size
 from .tree import Box
@@ -23,24 +23,17 @@ class DotError(RuntimeError):
 
 def run_dot(source: str, format: str = "plain") -> bytes:
     """What `dot -Tformat` makes of DOT text. Raises DotError in one sentence."""
-    program = shutil.which("dot")
-    if program is None:
-        raise DotError(INSTALL.format(why="was not found"))
     try:
-        done = subprocess.run(
-            [program, f"-T{format}"],
-            input=source.encode(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            timeout=120,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise DotError(INSTALL.format(why=f"could not run ({error})")) from None
-    if done.returncode != 0 or not done.stdout:
-        detail = done.stderr.decode(errors="replace").strip().splitlines()[-1:] or ["no message"]
-        raise DotError(INSTALL.format(why=f"failed ({detail[0]})"))
-    return done.stdout
+        made = graphviz.pipe("dot", format, source.encode(), quiet=True)
+    except graphviz.ExecutableNotFound:
+        raise DotError(INSTALL.format(why="was not found")) from None
+    except (graphviz.CalledProcessError, OSError) as error:
+        words = (getattr(error, "stderr", b"") or b"").decode(errors="replace").split("\n")
+        detail = next((line for line in words if line.strip()), str(error))
+        raise DotError(INSTALL.format(why=f"failed ({detail})")) from None
+    if not made:
+        raise DotError(INSTALL.format(why="drew nothing"))
+    return made
 
 
 def lay_out(boxes: Sequence[Box]) -> None:
@@ -83,7 +76,7 @@ def _dot(box: Box) -> str:
         ports = [f"p{segment}" for segment, end in box.ports.items() if end == way]
         if ports:
             out += [f"{port} [shape=point width=0.02 height=0.02]" for port in ports]
-            out.append("{rank=%s %s}" % (rank, " ".join(ports)))
+            out.append(f"{{rank={rank} {' '.join(ports)}}}")
     opened = {child.id for child in box.children if child.open and child.layout}
     for (tail, head, control), name in box.segments.items():
         start = f"{tail}:{name}:n" if tail in opened else _end(tail)

@@ -10,7 +10,7 @@ from .story import code_lines
 
 
 class Lines:
-    """Lines of code in the order shown, and for each operation the index of the one that made it."""
+    """Lines of code as shown, and for each operation the index of the one that made it."""
 
     def __init__(self, shown: list[dict[str, Any]], of: dict[str, int]) -> None:
         self.shown, self.of = shown, of

@@ -21,6 +21,8 @@ _ran: weakref.WeakKeyDictionary[Any, set[str]] = weakref.WeakKeyDictionary()
 class StoryMagics(Magics):
     """What `%load_ext widgets` adds to a notebook."""
 
+    shell: Any  # always set once registered
+
     @cell_magic
     def build(self, line: str, cell: str) -> Any:
         """Run the cell, then play how each of its lines made the graph grow.

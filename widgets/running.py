@@ -31,7 +31,7 @@ def running(
     title: str = "Running",
     ask: bool = True,
 ) -> Story:
-    """One run of a session, told node by node; the run really happens, as `sess.run` would do it."""
+    """One run of a session, told node by node; it really happens, as with `sess.run`."""
     return story_of_trace(sess.trace(fetches, feed_dict), fetches, title=title, ask=ask)
 
 

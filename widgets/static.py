@@ -21,7 +21,8 @@ CSS = (_HERE / "player.css").read_text("utf-8")
 _SHIM = """
 function model(story) {
   const data = { story, step: 0 };
-  return { get: (key) => data[key], set: (key, value) => { data[key] = value; }, on() {}, save_changes() {} };
+  const set = (key, value) => { data[key] = value; };
+  return { get: (key) => data[key], set, on() {}, save_changes() {} };
 }
 """
 

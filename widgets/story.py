@@ -3,13 +3,14 @@
 A drawing is a *layout*, ``{"w", "h", "items"}``, in pixels, with y pointing down. An item is either
 
 - a thing: ``{"id", "kind", "x", "y", "w", "h", "shapes"}`` with ``x, y`` its centre and each shape
-  ``[tag, attributes]`` or ``["text", attributes, "words"]`` relative to that centre, and, if it folds,
-  ``"inside"`` (a layout), ``"open"`` and ``"small"`` (its folded width and height); or
-- an edge: ``{"id", "kind", "path"}`` with ``path = [x, y, x, y, ...]``, cubic Bezier control points.
+  ``[tag, attributes]`` or ``["text", attributes, "words"]`` relative to that centre, and, if it
+  folds, ``"inside"`` (a layout), ``"open"`` and ``"small"`` (its folded width and height); or
+- an edge: ``{"id", "kind", "path"}``, ``path = [x, y, x, y, ...]`` being cubic Bezier points.
 
-``kind`` is a list of class names, of which player.css and svg.py know the meaning. Every visible state
-is a *mark* put on an item by its id: ``ghost`` (not yet), ``now``, ``done``, ``given``, ``state``,
-``wrong``, ``skip`` (not needed), ``wait``, ``flow`` (an edge that carries a value), ``hide``.
+``kind`` is a list of class names, of which player.css and svg.py know the meaning. Every visible
+state is a *mark* put on an item by its id: ``ghost`` (not yet), ``now``, ``done``, ``given``,
+``state``, ``wrong``, ``skip`` (not needed), ``wait``, ``flow`` (an edge that carries a value),
+``hide``.
 """
 
 from __future__ import annotations
@@ -158,9 +159,10 @@ class Story:
     ) -> None:
         """Add one step.
 
-        `line` counts `lines` from 0. `now` and `passing` hold for this frame only; `keep` puts marks
-        on for good and `drop` takes them off. `labels` are short texts beside items, `values` what
-        hovering tells; both stay until changed. `panel` is made by `panel`, `predict` by `predict`.
+        `line` counts `lines` from 0. `now` and `passing` hold for this frame only; `keep` puts
+        marks on for good and `drop` takes them off. `labels` are short texts beside items, `values`
+        what hovering tells; both stay until changed. `panel` and `predict` are made by the
+        functions of these names.
         """
         before = self._all_marks()
         for mark, ids in (drop or {}).items():
@@ -235,7 +237,7 @@ def predict(
     reveal: Any = "",
     choices: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """A question put before a frame is shown: the first of `answer` is told, any of them is right."""
+    """A question put before a frame is shown; any of `answer` is right, the first is told."""
     answers = [answer] if isinstance(answer, str) else list(answer)
     asked: dict[str, Any] = {"prompt": rich(*prompt), "answers": answers, "reveal": rich(reveal)}
     if choices:

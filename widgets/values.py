@@ -23,7 +23,8 @@ def number(value: Any) -> str:
     if isinstance(value, (float, np.floating)):
         return _real(float(value))
     if isinstance(value, (complex, np.complexfloating)):
-        return f"{_real(value.real)}{'+' if value.imag >= 0 else '-'}{_real(abs(value.imag))}j"
+        real, imag = float(value.real), float(value.imag)
+        return f"{_real(real)}{'+' if imag >= 0 else '-'}{_real(abs(imag))}j"
     try:
         return _real(float(value))  # bfloat16 and its like
     except (TypeError, ValueError):
@@ -66,7 +67,7 @@ def shape_text(array: np.ndarray) -> str:
 
 
 def table(value: Any, label: str = "", *, hot: bool = False, kind: str = "") -> dict[str, Any]:
-    """A value as a panel's column: ``rows`` with ``heat``, or for a large one ``map`` and ``stats``."""
+    """A value as a panel's column: ``rows`` with ``heat``, or if large ``map`` with ``stats``."""
     array = np.asarray(value)
     column: dict[str, Any] = {"label": label, "shape": shape_text(array)}
     if hot:
