@@ -32,12 +32,20 @@ def running(
     ask: bool = True,
 ) -> Story:
     """One run of a session, told node by node; it really happens, as with `sess.run`."""
-    return story_of_trace(sess.trace(fetches, feed_dict), fetches, title=title, ask=ask)
+    trace = sess.trace(fetches, feed_dict)
+    return story_of_trace(trace, fetches, feed_dict, title=title, ask=ask)
 
 
-def story_of_trace(trace: Any, fetches: Any, *, title: str = "Running", ask: bool = True) -> Story:
+def story_of_trace(
+    trace: Any,
+    fetches: Any,
+    feed_dict: Mapping[Any, Any] | None = None,
+    *,
+    title: str = "Running",
+    ask: bool = True,
+) -> Story:
     """The story of a run that was traced before."""
-    return _Teller(trace, fetches, title, ask).story()
+    return _Teller(trace, fetches, feed_dict or {}, title, ask).story()
 
 
 def _flat(fetches: Any) -> list[Any]:
@@ -57,8 +65,10 @@ def _name(fetch: Any) -> str:
 class _Teller:
     """Turns the events of a traced run into frames."""
 
-    def __init__(self, trace: Any, fetches: Any, title: str, ask: bool) -> None:
-        self.trace, self.ask = trace, ask
+    def __init__(
+        self, trace: Any, fetches: Any, feeds: Mapping[Any, Any], title: str, ask: bool
+    ) -> None:
+        self.trace, self.feeds, self.ask = trace, feeds, ask
         self.wanted = list(dict.fromkeys(_name(fetch) for fetch in _flat(fetches)))
         self.needed, self.skipped = list(trace.plan.ops), list(trace.plan.pruned)
         self.fed = [tensor.op for tensor in trace.plan.fed]
@@ -92,7 +102,13 @@ class _Teller:
         return list(self.trace.plan.fed)
 
     def _fed_value(self, tensor: Any) -> Any:
-        return self.trace.feeds[tensor]
+        """What was fed, as the ops got it; where none took it, as it was given."""
+        for event in self.trace.events:
+            for taken, value in zip(event.op.inputs, event.inputs, strict=False):
+                if taken is tensor:
+                    return value
+        given = {_name(key): value for key, value in self.feeds.items()}
+        return given.get(tensor.op.name, "")
 
     def story(self) -> Story:
         """Plan, feeds, one frame an event, and what comes back."""
@@ -105,7 +121,10 @@ class _Teller:
         else:
             for i, event in enumerate(events):
                 self._event(event, last=i == len(events) - 1)
-        self._result()
+        if getattr(self.trace, "error", None) is None:
+            self._result()
+        else:
+            self._failure(self.trace.error)
         return self.tale
 
     def _ids(self, ops: Sequence[Any], edges: bool = True) -> set[str]:
@@ -246,6 +265,18 @@ class _Teller:
                 now=self._ids(ops), keep={"done": leaves}, drop={"wait": leaves}, values=texts,
                 line=self.lines.of.get(ops[-1].name),
             )  # fmt: skip
+
+    def _failure(self, error: BaseException) -> None:
+        """The last frame of a run that an op ended."""
+        op: Any = getattr(error, "op", None)
+        known = op is not None and op.name in self.diagram.leaves
+        ids = self.diagram.ids(op) if known else []
+        message = str(getattr(error, "message", None) or error)
+        self.tale.frame(
+            *([b(op.name), " stops the run with "] if known else ["The run stops with "]),
+            b(type(error).__name__), f": {message[:300]}",
+            passing={"wrong": ids}, line=self.lines.of.get(op.name) if known else None, error=True,
+        )  # fmt: skip
 
     def _result(self) -> None:
         now = [i for op in self.ops if op.name in self.wanted for i in self.diagram.ids(op)]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import minitf as tf
+
 from . import values
 from .tree import Box
 
@@ -34,15 +36,10 @@ def shape_of(tensor: Any) -> str:
 
 def constant(op: Any) -> Any:
     """The value a Const holds as an array, or None where it cannot be read."""
-    try:
-        value = op.get_attr("value")
-        if hasattr(value, "tensor_shape"):
-            import minitf as tf
-
-            value = tf.make_ndarray(value)
-    except Exception:
+    count = op.outputs[0].shape.num_elements()
+    if count is None or count > 64:  # reading it would copy a large value to say little about it
         return None
-    return value
+    return tf.make_ndarray(op.get_attr("value"))
 
 
 def lines_of(box: Box) -> list[str]:
@@ -55,8 +52,7 @@ def lines_of(box: Box) -> list[str]:
         return [name, f"{count} op" + ("s" if count != 1 else "")]
     op = box.op
     if box.kind == "const":
-        value = constant(op)
-        return [_in_bubble(value), name]
+        return [_in_bubble(op), name]
     shape = shape_of(op.outputs[0]) if op.outputs else ""
     kind = "Variable" if box.kind == "variable" else op.type
     plain_name = box.label().split("/")[-1].lower().startswith(kind.lower())
@@ -80,9 +76,10 @@ def folded_size(box: Box) -> tuple[float, float]:
     return max(wide + 22, 56), 36
 
 
-def _in_bubble(value: Any) -> str:
+def _in_bubble(op: Any) -> str:
+    value = constant(op)
     if value is None:
-        return "const"
+        return cut(shape_of(op.outputs[0]), 14)
     text = values.short(value)
     return cut(text.partition(" ")[2] if text.endswith(")") else text, 14)
 
