@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import glob
 import logging
 import os
@@ -152,11 +151,12 @@ def remove_checkpoint(checkpoint_prefix: _Path, meta_graph_suffix: str = "meta")
     prefix = os.fspath(checkpoint_prefix)
     shards = glob.glob(glob.escape(prefix) + ".data-?????-of-?????")
     for path in [f"{prefix}.index", *shards, meta_graph_filename(prefix, meta_graph_suffix)]:
-        with contextlib.suppress(FileNotFoundError):
-            try:
-                os.unlink(path)
-            except OSError as error:
-                raise files.file_error(error, path) from error
+        try:
+            os.unlink(path)
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            raise files.file_error(error, path) from error
 
 
 def meta_graph_filename(checkpoint_filename: str, meta_graph_suffix: str = "meta") -> str:

@@ -123,10 +123,10 @@ def save_until_killed(folder, number, report):
     """Save one prefix over and over, and others by turns, telling `report` of each."""
     while True:
         number += 1
-        save(f"{folder}/same", number, 300_000)
+        save(f"{folder}/same", number, 20_000)
         os.write(report, b"same %d\n" % number)
         prefix = f"{folder}/m-{number % 3}"
-        save(prefix, number, 300_000)
+        save(prefix, number, 20_000)
         update_checkpoint_state(folder, prefix)
         os.write(report, b"m %d\n" % number)
 
@@ -140,7 +140,7 @@ def kill_loop(folder, rounds):
         if not child:
             save_until_killed(folder, max(done.values()), theirs)
         os.close(theirs)
-        time.sleep(chance.uniform(0.001, 0.05))
+        time.sleep(chance.uniform(0.001, 0.08))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         with open(ours) as reports:
