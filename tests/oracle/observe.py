@@ -50,6 +50,7 @@ def themes() -> dict[str, dict[str, Callable]]:
             function
             for name, function in vars(module).items()
             if inspect.isfunction(function)
+            and not name.startswith("_")
             and function.__module__ == module.__name__
             and list(inspect.signature(function).parameters)[:2] == ["tf", "see"]
         ]
