@@ -23,7 +23,18 @@ _NAMES = {
     "minitf.op": "convert_to_tensor register_tensor_conversion_function",
     "minitf.ops.array": "constant identity placeholder stack",
     "minitf.ops.math": "add",
+    "minitf.ops.control": "group no_op tuple",
+    "minitf.gradients": "AggregationMethod NoGradient NotDifferentiable RegisterGradient "
+    "UnconnectedGradients gradients",
     "minitf.runtime.session": "InteractiveSession Session",
+    "minitf.runtime.fetches": "register_session_run_conversion_functions",
+    # TensorFlow's own messages, as TensorBoard carries them.
+    "tensorboard.compat.proto.config_pb2": "ConfigProto GPUOptions GraphOptions OptimizerOptions "
+    "RunMetadata RunOptions",
+    "tensorboard.compat.proto.graph_pb2": "GraphDef",
+    "tensorboard.compat.proto.node_def_pb2": "NodeDef",
+    "tensorboard.compat.proto.attr_value_pb2": "AttrValue NameAttrList",
+    "tensorboard.compat.proto.meta_graph_pb2": "MetaGraphDef",
 }
 
 # Modules of public names under tf: `tf.nn.relu`.

@@ -398,6 +398,8 @@ def graph_from_inputs(values: Any, graph: Graph | None = None) -> Graph:
     """
     first = None
     for value in values:
+        if type(value) is Tensor and value.op.graph is graph:
+            continue
         convert = getattr(value, "_as_graph_element", None)
         element = convert() if convert is not None else None
         if element is None:

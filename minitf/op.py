@@ -57,8 +57,7 @@ class Op(OpDefinition):
             call.take(arg, value)
         call.fill_attrs(attrs)
         types = _output_types(self, call.attrs)
-        attrs = {key: call.attrs[key] for key in self.attrs}
-        return graph.add_node(self, prefix, tuple(call.tensors), attrs, types, call.arguments)
+        return graph.add_node(self, prefix, tuple(call.tensors), call.attrs, types, call.arguments)
 
 
 def _grouped(node: Operation, signature: tuple[Arg, ...]) -> Any:
@@ -77,6 +76,9 @@ def _grouped(node: Operation, signature: tuple[Arg, ...]) -> Any:
 
 
 def _graph_of(inputs: tuple[Any, ...]) -> Graph:
+    default = get_default_graph()
+    if all([type(value) is Tensor and value.op.graph is default for value in inputs]):
+        return default
     values = [v for i in inputs for v in (i if type(i) in (list, tuple) else (i,))]
     return graph_from_inputs(values)
 

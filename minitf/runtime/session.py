@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from contextlib import ExitStack, contextmanager
 from typing import Any
@@ -14,7 +15,11 @@ from minitf.graph import Graph
 from minitf.runtime.compiled import Program
 from minitf.runtime.feeds import as_fed, flat_feeds
 from minitf.runtime.fetches import Fetches
+from minitf.runtime.explain import Explanation
+from minitf.runtime.partial import PartialRun
+from minitf.runtime.placement import DeviceAttributes, Placer
 from minitf.runtime.plan import Plan
+from minitf.runtime.races import Race, races
 from minitf.runtime.state import VariableSlot
 from minitf.runtime.trace import RunTrace, traced
 from minitf.tensor import Operation, Tensor
@@ -27,8 +32,7 @@ class _Runner:
         self.fetches = fetches
         self.feeds = feeds
         self.edits = session.graph._edits
-        plan = Plan(fetches.tensors, tuple(fetches.targets), feeds, session._order_seed)
-        self.program = Program(plan, session)
+        self.program = Program(session._plan(fetches, feeds), session)
 
     def run(self, values: list[Any]) -> Any:
         with np.errstate(all="ignore"):
@@ -47,20 +51,36 @@ def _returned(value: Any) -> Any:
 
 
 class BaseSession:
-    """What Session and InteractiveSession share."""
+    """What Session and InteractiveSession share.
 
-    def __init__(self, target: str = "", graph: Graph | None = None, config: Any = None) -> None:
+    `config` is a ConfigProto. With `shuffle_seed`, ops whose order the graph leaves open run in
+    an order drawn from that seed; without, in the order in which they were made.
+    """
+
+    def __init__(
+        self,
+        target: str = "",
+        graph: Graph | None = None,
+        config: Any = None,
+        *,
+        shuffle_seed: int | None = None,
+    ) -> None:
         if graph is not None and not isinstance(graph, Graph):
             raise TypeError(
                 f"Argument `graph` must be a tf.Graph, but got \"{type(graph).__name__}\""
             )
         if not isinstance(target, (str, bytes)):
             raise TypeError(f"Argument `target` must be a string, but got \"{type(target).__name__}\"")
+        if config is not None and not hasattr(config, "device_count"):
+            raise TypeError(
+                f"Argument `config` must be a tf.ConfigProto, but got \"{type(config).__name__}\""
+            )
         self._graph = graph or graphs.get_default_graph()
         self._target = target
         self._config = config
         self._closed = False
-        self._order_seed: int | None = None
+        self._order_seed = shuffle_seed
+        self._placer = Placer(config)
         self._runners: dict[Any, _Runner] = {}
         self._slots: dict[Operation, VariableSlot] = {}
         self._op_state: dict[Operation, Any] = {}
@@ -93,8 +113,10 @@ class BaseSession:
         session, TypeError and ValueError for fetches and feeds that don't fit the graph, and an
         OpError for what goes wrong in the run.
         """
+        if options is not None and options.trace_level and run_metadata is not None:
+            return self._run_traced(fetches, feed_dict, run_metadata)
         try:
-            key = (fetches if not feed_dict else (fetches, *feed_dict))
+            key = fetches if not feed_dict else (fetches, *feed_dict)
             runner = self._runners.get(key)
         except TypeError:  # lists and dicts have no hash
             key, runner = None, None
@@ -122,6 +144,20 @@ class BaseSession:
             self._runners[key] = runner
         return runner.run(values)
 
+    def _plan(self, fetches: Fetches, feeds: tuple[Tensor, ...]) -> Plan:
+        self._placer.check(self._graph._operations)
+        return Plan(fetches.tensors, tuple(fetches.targets), feeds, self._order_seed)
+
+    def _run_traced(self, fetches: Any, feed_dict: Any, run_metadata: Any) -> Any:
+        from minitf.runtime.metadata import fill_run_metadata
+
+        began = time.time()
+        trace = self.trace(fetches, feed_dict)
+        fill_run_metadata(run_metadata, trace.events, began)
+        if trace.error is not None:
+            raise trace.error
+        return trace.values
+
     def _check_open(self) -> None:
         if self._closed:
             raise RuntimeError("Attempted to use a closed Session.")
@@ -138,13 +174,49 @@ class BaseSession:
         self._check_open()
         wanted = Fetches(self._graph, fetches)
         feeds = flat_feeds(self._graph, feed_dict or {})
-        plan = Plan(wanted.tensors, tuple(wanted.targets), tuple(feeds), self._order_seed)
+        plan = self._plan(wanted, tuple(feeds))
         values = [as_fed(t, v) for t, v in feeds.items()]
         with np.errstate(all="ignore"):
-            fetched, events, error = traced(plan, self, values, lambda op: op.device)
+            fetched, events, error = traced(plan, self, values, self._placer.device_of)
         if error is not None:
             return RunTrace(None, plan, events, error)
         return RunTrace(wanted.rebuild([_returned(v) for v in fetched]), plan, events)
+
+    def explain(self, fetches: Any, feed_dict: Any = None) -> Explanation:
+        """The program that `run` executes for these fetches and feeds; `print` it.
+
+        `feed_dict` may also be a list of the tensors that will be fed.
+        """
+        self._check_open()
+        feeds = feed_dict if isinstance(feed_dict, dict) else dict.fromkeys(feed_dict or ())
+        plan = self._plan(Fetches(self._graph, fetches), tuple(flat_feeds(self._graph, feeds)))
+        return Explanation(Program(plan, self), self._placer.transfers(plan.ops))
+
+    def races(self, fetches: Any, feed_dict: Any = None) -> list[Race]:
+        """The reads and writes of a variable that a run of `fetches` may do in either order."""
+        self._check_open()
+        feeds = feed_dict if isinstance(feed_dict, dict) else dict.fromkeys(feed_dict or ())
+        wanted = Fetches(self._graph, fetches)
+        return races(self._plan(wanted, tuple(flat_feeds(self._graph, feeds))))
+
+    def list_devices(self) -> list[DeviceAttributes]:
+        """The devices that ops of this session can run on."""
+        return self._placer.list_devices()
+
+    def partial_run_setup(self, fetches: Any, feeds: Any = None) -> PartialRun:
+        """A handle for `partial_run`, with all that its calls will fetch and feed."""
+        self._check_open()
+        wanted = Fetches(self._graph, fetches)
+        fed = flat_feeds(self._graph, dict.fromkeys(feeds or ()))
+        return PartialRun(self, wanted.tensors, tuple(wanted.targets), tuple(fed))
+
+    def partial_run(self, handle: PartialRun, fetches: Any, feed_dict: Any = None) -> Any:
+        """Feeds and fetches more of the run that `handle` stands for."""
+        self._check_open()
+        wanted = Fetches(self._graph, fetches)
+        feeds = flat_feeds(self._graph, feed_dict or {})
+        values = {t: as_fed(t, v) for t, v in feeds.items()}
+        return wanted.rebuild(handle.run(wanted.tensors, tuple(wanted.targets), values))
 
     def make_callable(
         self, fetches: Any, feed_list: Any = None, accept_options: bool = False
@@ -207,8 +279,15 @@ class _Rebuilt:
 class Session(BaseSession):
     """Runs a graph; as a context manager it is the default session, and closes at the end."""
 
-    def __init__(self, target: str = "", graph: Graph | None = None, config: Any = None) -> None:
-        super().__init__(target, graph, config)
+    def __init__(
+        self,
+        target: str = "",
+        graph: Graph | None = None,
+        config: Any = None,
+        *,
+        shuffle_seed: int | None = None,
+    ) -> None:
+        super().__init__(target, graph, config, shuffle_seed=shuffle_seed)
         self._contexts: list[ExitStack] = []
 
     def __enter__(self) -> Session:
@@ -232,8 +311,15 @@ class Session(BaseSession):
 class InteractiveSession(BaseSession):
     """A session that is the default one from the moment it is made until it is closed."""
 
-    def __init__(self, target: str = "", graph: Graph | None = None, config: Any = None) -> None:
-        super().__init__(target, graph, config)
+    def __init__(
+        self,
+        target: str = "",
+        graph: Graph | None = None,
+        config: Any = None,
+        *,
+        shuffle_seed: int | None = None,
+    ) -> None:
+        super().__init__(target, graph, config, shuffle_seed=shuffle_seed)
         self._stack = ExitStack()
         if graph is not None:
             self._stack.enter_context(graph.as_default())

@@ -1,0 +1,93 @@
+"""A run in several calls: each feeds some more and fetches what has become computable."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from minitf.errors import InvalidArgumentError
+from minitf.runtime.failures import located
+from minitf.runtime.kernels import kernel_of, reads_slot
+from minitf.runtime.plan import Plan
+from minitf.runtime.state import VariableSlot
+from minitf.tensor import Operation, Tensor
+
+
+class PartialRun:
+    """The values of a run so far; every op runs at most once in all its calls."""
+
+    def __init__(
+        self,
+        session: Any,
+        fetches: tuple[Tensor, ...],
+        targets: tuple[Operation, ...],
+        feeds: tuple[Tensor, ...],
+    ) -> None:
+        self._session = session
+        self._allowed = {*fetches, *targets}
+        self._feeds = set(feeds)
+        self._values: dict[Tensor, Any] = {}
+        self._done: set[Operation] = set()
+        Plan(fetches, targets, feeds)  # an order must exist
+
+    def run(
+        self, fetches: tuple[Tensor, ...], targets: tuple[Operation, ...], feeds: dict[Tensor, Any]
+    ) -> list[Any]:
+        """The fetched values; InvalidArgumentError for what was not set up, or was fed before."""
+        for tensor, value in feeds.items():
+            if tensor not in self._feeds:
+                raise InvalidArgumentError(
+                    None, None, f"The feed {tensor.name} had not been set up for this partial run."
+                )
+            if tensor in self._values:
+                raise InvalidArgumentError(
+                    None, None, f"The feed {tensor.name} has already been fed."
+                )
+            self._values[tensor] = value
+        for wanted in (*fetches, *targets):
+            if wanted not in self._allowed:
+                raise InvalidArgumentError(
+                    None, None, f"The fetch {wanted.name} had not been set up for this partial run."
+                )
+        plan = Plan(fetches, targets, tuple(self._values))
+        self._check_fed(plan)
+        with np.errstate(all="ignore"):
+            for op in plan.ops:
+                if op not in self._done:
+                    self._run_op(op)
+        return [_read(self._values[t]) for t in fetches]
+
+    def _check_fed(self, plan: Plan) -> None:
+        for op in plan.ops:
+            for t in op._outputs:
+                if t in self._feeds and t not in self._values:
+                    raise InvalidArgumentError(
+                        None,
+                        op,
+                        f"Must feed {t.name} before fetching what depends on it in a partial run.",
+                    )
+
+    def _run_op(self, op: Operation) -> None:
+        inputs = [
+            self._values[t] if reads_slot(op, i) else _read(self._values[t])
+            for i, t in enumerate(op._inputs)
+        ]
+        if op._outputs and op._outputs[0]._dtype._is_ref_dtype and not inputs:
+            result: Any = self._session._slot(op)
+        else:
+            try:
+                result = kernel_of(op, self._session)(*inputs)
+            except Exception as error:
+                raise located(error, op, inputs) from error
+        if len(op._outputs) == 1 and not isinstance(result, (tuple, list)):
+            result = (result,)
+        for t, value in zip(op._outputs, result or (), strict=True):
+            if t not in self._values:
+                passes_on = t._dtype._is_ref_dtype and inputs
+                self._values[t] = inputs[0] if passes_on else value
+        self._done.add(op)
+
+
+def _read(value: Any) -> Any:
+    return value.read() if isinstance(value, VariableSlot) else value
