@@ -46,7 +46,7 @@ def lines_of(box: Box) -> list[str]:
     """The one or two lines of text written in a box."""
     name = cut(box.label())
     if box.kind == "series":
-        return [cut(box.label()), f"× {len(box.children)}"]
+        return [cut(box.label()), f"× {sum(1 for _ in box.ops())}"]
     if box.kind == "scope":
         count = sum(1 for _ in box.ops())
         return [name, f"{count} op" + ("s" if count != 1 else "")]

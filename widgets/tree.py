@@ -143,11 +143,19 @@ def _fold_series(root: Box) -> None:
             if len(members) < 8 and len(groups) < CROWD:
                 box.children += members
                 continue
-            series = Box("series", base, box)
-            series.children = members
-            box.children.append(series)
-            for member in members:
-                member.parent = series
+            box.children.append(_series(base, members, box))
+
+
+def _series(base: str, members: list[Box], parent: Box) -> Box:
+    """One box for many alike; very many go into smaller series of their own."""
+    while len(members) > CROWD * 2:
+        parts = [members[i : i + CROWD] for i in range(0, len(members), CROWD)]
+        members = [_series(f"{p[0].name} … {p[-1].name}", p, parent) for p in parts]
+    series = Box("series", base, parent)
+    series.children = members
+    for member in members:
+        member.parent = series
+    return series
 
 
 def _by_type(groups: dict[tuple[str, str], list[Box]]) -> dict[tuple[str, str], list[Box]]:
