@@ -15,12 +15,12 @@ from typing import Any
 
 from minitf import dtypes
 from minitf.graph import colocate_with, device, get_default_graph, name_scope
-from minitf.indexed_slices import IndexedSlices, aggregated, convert_to_tensor_or_indexed_slices
+from minitf.indexed_slices import IndexedSlices, convert_to_tensor_or_indexed_slices
 from minitf.op import convert_to_tensor
-from minitf.ops.array import identity, ones, shape, zeros_like
-from minitf.ops.control import ControlFlowGradients, loops_between, zeros_like_output
+from minitf.ops.array import concat, identity, ones, shape, zeros_like
+from minitf.ops.control import LoopGradients, loops_between, zeros_like_output
 from minitf.ops.control import tuple as gate
-from minitf.ops.math import add_n
+from minitf.ops.math import add_n, cast
 from minitf.tensor import Operation, Tensor
 
 
@@ -165,7 +165,7 @@ class _Walk:
         self.in_turn = method != AggregationMethod.ADD_N
         self.collected: dict[Operation, list[Any]] = {}
         self.pending: dict[Operation, int] = {}
-        self.loops: ControlFlowGradients | None = None
+        self.loops: LoopGradients | None = None
 
     # where it starts
 
@@ -347,7 +347,7 @@ class _Walk:
         if len(parts) < 2:
             return parts[0] if parts else None
         if not all(isinstance(part, Tensor) for part in parts):
-            return aggregated(parts)
+            return _joined(parts)
         if self.in_turn:
             with name_scope(op.name + "_gradient_sum"):
                 total = parts[0]
@@ -372,6 +372,23 @@ class _Walk:
         if grad is None and unconnected is UnconnectedGradients.ZERO:
             return zeros_like(x, dtype=x.dtype.base_dtype)
         return grad
+
+
+def _joined(parts: list[Any]) -> Any:
+    """The sum of contributions some of which are IndexedSlices."""
+    parts = [part for part in parts if part is not None]
+    if any(isinstance(part, Tensor) for part in parts):
+        return add_n(parts)
+    indices = [part.indices for part in parts]
+    if any(t.dtype == dtypes.int32 for t in indices) and any(
+        t.dtype == dtypes.int64 for t in indices
+    ):
+        indices = [cast(t, dtypes.int64) for t in indices]
+    return IndexedSlices(
+        concat([part.values for part in parts], axis=0),
+        concat(indices, axis=0),
+        parts[0].dense_shape,
+    )
 
 
 def _check_grad_y(y: Tensor, grad_y: Any) -> None:

@@ -8,7 +8,7 @@ from minitf.graph import control_dependencies, device, name_scope
 from minitf.indexed_slices import IndexedSlices
 from minitf.infer import nothing
 from minitf.op import convert_to_tensor, op
-from minitf.ops.array import identity
+from minitf.ops.array import identity, zeros_like
 from minitf.tensor import Operation, Tensor
 
 
@@ -115,3 +115,16 @@ def tuple(tensors: Any, name: str | None = None, control_inputs: Any = None) -> 
             else:
                 results.append(None if t is None else with_dependencies([gate], t))
         return results
+
+
+LoopGradients = Any
+
+
+def loops_between(ops: list[Operation], colocate: bool) -> LoopGradients | None:
+    """The state of the gradients of the loops among `ops`, or None where there is none."""
+    return None
+
+
+def zeros_like_output(op: Operation, index: int) -> Tensor:
+    """Zeros that stand for the gradient of an output nobody uses."""
+    return zeros_like(op.outputs[index], optimize=False)

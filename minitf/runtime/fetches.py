@@ -6,9 +6,18 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from minitf.graph import Graph
+from minitf.indexed_slices import IndexedSlices, IndexedSlicesValue
 from minitf.tensor import Operation, Tensor
 
-_expansions: list[tuple[Any, Callable[..., Any]]] = []
+
+def _expand_slices(slices: IndexedSlices) -> Any:
+    parts = [slices.values, slices.indices]
+    if slices.dense_shape is not None:
+        parts.append(slices.dense_shape)
+    return parts, lambda values: IndexedSlicesValue(*(values + [None])[:3])
+
+
+_expansions: list[tuple[Any, Callable[..., Any]]] = [(IndexedSlices, _expand_slices)]
 
 
 def register_session_run_conversion_functions(
