@@ -8,6 +8,7 @@ ORACLE_TENSORFLOW ?= tensorflow-cpu==2.21.*
 ORACLE_VENV := .venv-oracle
 
 python := $(VENV)/bin/python
+oracle_python := TF_CPP_MIN_LOG_LEVEL=3 $(ORACLE_VENV)/bin/python
 # Graphviz from conda and TensorBoard's program are found here.
 export PATH := $(abspath $(VENV))/bin:$(PATH)
 # A learner's own IPython settings must not decide whether tests pass.
@@ -45,7 +46,9 @@ format: setup-dev ## let ruff format and mend what it can
 	@$(python) -m ruff check --fix .
 
 oracle: setup-dev $(ORACLE_VENV)/.installed ## ask real TensorFlow again and compare with what is recorded
-	@$(ORACLE_VENV)/bin/python tests/oracle/record.py --check
+	@$(oracle_python) tests/oracle/record.py --check
+	@for recorder in tests/*/recorded/record_*.py; do $(oracle_python) $$recorder || exit 1; done
+	@git diff --exit-code --stat -- 'tests/*/recorded'
 
 bench: setup-dev $(ORACLE_VENV)/.installed ## minitf and real TensorFlow in turn (BENCH_ARGS to pick a workload)
 	@ORACLE_PYTHON=$(abspath $(ORACLE_VENV))/bin/python $(python) -m tests.benchmarks $(BENCH_ARGS)
