@@ -1,14 +1,19 @@
 """Every op's signature is the one TensorFlow has for it."""
 
+import importlib
 import json
+import pkgutil
 from pathlib import Path
 
 import pytest
 
-import minitf  # noqa: F401  (declares the ops)
+import minitf
 from minitf import registry
 
 OPDEFS = json.loads((Path(__file__).parent / "oracle" / "opdefs.json").read_text())
+
+for module in pkgutil.walk_packages(minitf.__path__, "minitf."):
+    importlib.import_module(module.name)
 
 
 def _tensorflows(name: str) -> registry.OpDefinition:

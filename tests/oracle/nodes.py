@@ -48,7 +48,7 @@ def attr_text(attr: Any) -> str:
 
 def _one(kind: str, value: Any) -> str:
     if kind == "s":
-        text = re.sub(r"pyfunc_\d+", "pyfunc_N", value.decode("latin-1"))
+        text = re.sub(r"(pyfunc_|CustomGradient-)\d+", r"\1N", value.decode("latin-1"))
         return json.dumps(text)
     if kind == "f":
         return str(np.float32(value))

@@ -137,6 +137,7 @@ def _message(error: Exception) -> str:
     text = str(error).removeprefix("Graph execution error:").split("\n\nOriginal stack trace")[0]
     text = re.sub(r"Detected at node.*?\n(?=Node: )", "", text, flags=re.DOTALL)
     text = re.sub(r"0x[0-9a-f]+", "0x", text)
+    text = re.sub(r"/[\w/]*/tmp\w+|/tmp/\w+", "FOLDER", text)
     text = re.sub(r"goo\.gle/\w+ *", "", text)
     text = re.sub(r"pyfunc_\d+", "pyfunc_N", text)
     return re.sub(r'File ".*?", line \d+', "File", text).strip()[:2000]
@@ -166,24 +167,24 @@ def describe(tf: Any, thing: Any) -> Any:
 
 def _kind(tf: Any, thing: Any) -> Any:
     """One of TensorFlow's own kinds of things as a line of text, None when it is not one."""
-    if isinstance(thing, tf.Tensor):
-        return f"Tensor {thing.name} {thing.dtype.name} {_shape(thing.shape)} on {thing.op.type}"
-    if isinstance(thing, tf.Operation):
-        return f"Operation {thing.name} {thing.type}"
-    if isinstance(thing, tf.Variable):
-        return f"Variable {thing.name} {thing.dtype.name} {_shape(thing.shape)}"
-    if isinstance(thing, tf.IndexedSlices):
+    for name, text in _KINDS.items():
+        kind = getattr(tf, name, None)
+        if kind is not None and isinstance(thing, kind):
+            return text(thing)
+    if hasattr(tf, "IndexedSlices") and isinstance(thing, tf.IndexedSlices):
         parts = (thing.values, thing.indices, thing.dense_shape)
         return {"IndexedSlices": [describe(tf, part) for part in parts]}
-    if isinstance(thing, tf.TensorShape):
-        return f"shape {_shape(thing)}"
-    if isinstance(thing, tf.Dimension):
-        return f"Dimension {thing.value}"
-    if isinstance(thing, tf.DType):
-        return f"dtype {thing.name}"
-    if isinstance(thing, type):
-        return f"class {thing.__name__}"
-    return None
+    return f"class {thing.__name__}" if isinstance(thing, type) else None
+
+
+_KINDS: dict[str, Callable[[Any], str]] = {
+    "Tensor": lambda t: f"Tensor {t.name} {t.dtype.name} {_shape(t.shape)} on {t.op.type}",
+    "Operation": lambda op: f"Operation {op.name} {op.type}",
+    "Variable": lambda v: f"Variable {v.name} {v.dtype.name} {_shape(v.shape)}",
+    "TensorShape": lambda shape: f"shape {_shape(shape)}",
+    "Dimension": lambda dimension: f"Dimension {dimension.value}",
+    "DType": lambda dtype: f"dtype {dtype.name}",
+}
 
 
 def _shape(shape: Any) -> str:

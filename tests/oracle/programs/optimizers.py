@@ -21,10 +21,7 @@ def _train(tf, see, optimizer, steps=10, rtol=1e-5):
         ]
     )
     see.start()
-    losses = []
-    for _ in range(steps):
-        losses.append(float(see.session.run([loss, step])[0]))
-    see(losses, rtol=rtol)
+    see([float(see.session.run([loss, step])[0]) for _ in range(steps)], rtol=rtol)
     see.run(tf.trainable_variables(), rtol=rtol)
 
 

@@ -11,7 +11,7 @@ def joining_and_cutting(tf, see):
     see.full(tf.reduce_join([["a", "b"], ["c", "d"]], axis=0, separator=","))
     see.full(tf.strings.lower("ABC"))
     see.full(tf.strings.upper(["abc"]))
-    see.full(tf.strings.strip("  x "))
+    see.full(tf.strings.strip(["  x "]))
     see.full(tf.regex_replace("hello", "l+", "L"))
     see.full(tf.strings.regex_full_match(["abc", "x"], "a.*"))
 
