@@ -50,7 +50,7 @@ def test_every_range_has_both_ends(project):
         assert operators == {">=", "<"}, line
 
 
-def test_the_landing_page_links_every_lesson_that_exists():
-    page = (ROOT / "notebooks" / "README.md").read_text()
-    linked = re.findall(r"\]\(([\w-]+\.ipynb)\)", page)
+@pytest.mark.parametrize("page", ["README.md", "notebooks/README.md"])
+def test_both_tables_link_every_lesson_that_exists(page):
+    linked = re.findall(r"\]\((?:notebooks/)?([\w-]+\.ipynb)\)", (ROOT / page).read_text())
     assert sorted(linked) == sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
