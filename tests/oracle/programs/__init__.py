@@ -24,4 +24,6 @@ THEMES = (
     "optimizers",
     "saving",
     "training",
+    "first_steps",
+    "whole",
 )
