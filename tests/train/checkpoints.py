@@ -44,8 +44,11 @@ def parts() -> tuple[np.ndarray, list[tuple[str, tuple[int, int], np.ndarray]]]:
 
 
 def many() -> dict[str, np.ndarray]:
-    """So many tensors that the index takes several blocks."""
-    return {f"layer_{i // 7}/kernel/Adam_{i}": np.float32(i) for i in range(9000)}
+    """So many tensors that the index takes several blocks, with gaps between their names."""
+    scattered = (i * 2654435761 % 2**32 for i in range(9000))
+    return {
+        f"layer_{s:x}/kernel/{i % 50 * 'Adam_'}{i}": np.float32(i) for i, s in enumerate(scattered)
+    }
 
 
 def digests(prefix: str) -> list[str]:
