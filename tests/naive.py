@@ -50,3 +50,9 @@ def _steps(size, window, stride, padding, dilation=1):
         return (size - reach) // stride + 1, 0
     steps = -(-size // stride)
     return steps, max((steps - 1) * stride + reach - size, 0) // 2
+
+
+def softmax(x):
+    """exp(x) / sum(exp(x)) along the last axis, in double precision."""
+    exped = np.exp(np.asarray(x, np.float64))
+    return exped / exped.sum(axis=-1, keepdims=True)

@@ -2,9 +2,10 @@
 
 import contextlib
 import os
+import signal
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 _local = threading.local()
 _lock = threading.Lock()
@@ -64,9 +65,38 @@ def parallel(work: Callable[[int, int], None], total: int, grain: int) -> None:
     try:
         work(edges[0], edges[1])
     finally:
-        wait(futures)
+        _settle(futures)
     for future in futures:
         future.result()
+
+
+@contextlib.contextmanager
+def whole() -> Iterator[None]:
+    """Put off an interrupt (Ctrl-C, a stopped cell) until the block is done.
+
+    For changes in place that take several steps: an array is then either old or new.
+    """
+    before = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(before):
+        yield
+        return
+    interrupts: list[tuple] = []
+    signal.signal(signal.SIGINT, lambda *details: interrupts.append(details))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if interrupts:
+            before(*interrupts[0])
+
+
+def _settle(futures: list[Future]) -> None:
+    # Waits again when interrupted: what still runs writes into the caller's arrays.
+    try:
+        wait(futures)
+    except KeyboardInterrupt:
+        wait(futures)
+        raise
 
 
 def _threads(count: int) -> ThreadPoolExecutor:
