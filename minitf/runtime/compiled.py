@@ -14,6 +14,7 @@ import numpy as np
 
 from minitf.runtime.failures import located
 from minitf.runtime.frames import Frame, structured
+from minitf.runtime.fusing import Group, grouped
 from minitf.runtime.kernels import kernel_of, reads_slot
 from minitf.runtime.plan import Plan
 from minitf.tensor import DEAD, Operation, Tensor
@@ -59,10 +60,14 @@ class Program:
             entry = entry.tb_next
         if entry is None or entry.tb_lineno not in self.line_ops:
             return error
-        op = self.line_ops[entry.tb_lineno]
+        unit = self.line_ops[entry.tb_lineno]
         values = {**self._namespace, **entry.tb_frame.f_locals}
-        names = self._arguments[entry.tb_lineno]
-        failure = located(error, op, [values[name] for name in names if name in values])
+        inputs = [values[name] for name in self._arguments[entry.tb_lineno] if name in values]
+        op = unit
+        if isinstance(unit, Group):
+            step, inputs = self._namespace[f"k{unit.ops[-1]._id}"].failing_step(inputs)
+            op = unit.ops[step]
+        failure = located(error, op, inputs)
         failure.__cause__ = None if hasattr(error, "error_code") else error
         return failure
 
@@ -76,7 +81,7 @@ class _Writer:
         self.watch = watch
         self.namespace: dict[str, Any] = {"DEAD": DEAD}
         self.lines: list[str] = []
-        self.line_ops: dict[int, Operation] = {}
+        self.line_ops: dict[int, Any] = {}
         self.arguments: dict[int, list[str]] = {}
         self.place: dict[Any, str] = {}  # where a value is: v3, a fed f0, constant c5, variable s2
         self.constants: dict[Tensor, Any] = {}
@@ -99,15 +104,36 @@ class _Writer:
         for t in self.plan.fetches:  # one reader that never comes: a fetched value stays
             self.tensor_readers[t] = self.tensor_readers.get(t, 0) + 1
         self.lines.append(f"def run({', '.join(feeds)}):")
-        for unit in structured(self.plan.ops, set(self.plan.fed)):
+        for unit in self._units():
             self._unit(unit)
         results = [self._value(t) for t in self.plan.fetches]
         self.lines.append(f" return ({', '.join(results)}{',' if results else ''})")
         return "\n".join(self.lines) + "\n"
 
+    def _units(self) -> list[Any]:
+        """The plan's ops with loops and groups of elementwise ops gathered."""
+        ops = self.plan.ops
+        if any(op.type in ("Enter", "Switch") for op in ops):
+            return structured(ops, set(self.plan.fed))
+        if self.watch is not None:
+            return list(ops)
+        fed = {t.op for t in self.plan.fed}
+        constant: set[Operation] = set()
+        for op in ops:
+            if op.type == "Const" or (
+                op._inputs
+                and not op.definition.stateful
+                and op.type not in _NEVER_FOLDED
+                and all(t.op in constant for t in op._inputs)
+            ):
+                constant.add(op)
+        return grouped(ops, set(self.plan.fetches), lambda op: op in fed or op in constant)
+
     def _unit(self, unit: Any) -> None:
         if isinstance(unit, Frame):
             self._loop(unit)
+        elif isinstance(unit, Group):
+            self._fused(unit)
         elif not (self._variable(unit) or self._constant(unit) or self._alias(unit)):
             self._call(unit)
 
@@ -145,7 +171,21 @@ class _Writer:
             if self.readers.get(target) == 0 and target[0] == "v":
                 self._free(target)
 
-    def _line(self, op: Operation, text: str, arguments: list[str]) -> None:
+    def _fused(self, group: Group) -> None:
+        """A group of elementwise ops is one call."""
+        kernel = f"k{group.ops[-1]._id}"
+        self.namespace[kernel] = group.kernel(self.session)
+        arguments = [self._value(t) for t in group.inputs]
+        inside = {op._outputs[0] for op in group.ops}
+        for op in group.ops:
+            for t in op._inputs:
+                if t not in inside:
+                    self._release(self.place[t])
+        target = self._target(group.output)
+        expression = f"{target} = {kernel}({', '.join(arguments)})"
+        self._line(group, expression, arguments)
+
+    def _line(self, op: Any, text: str, arguments: list[str]) -> None:
         self.lines.append(self.indent + text)
         self.line_ops[len(self.lines)] = op
         self.arguments[len(self.lines)] = [name.removesuffix(".read()") for name in arguments]
@@ -299,14 +339,19 @@ class _Writer:
             return forgotten
         for t in op._inputs:
             name = self.place[t]
-            if name[0] != "v":
-                continue
-            self.readers[name] -= 1
-            if self.readers[name] == 0:
-                self._free(name)
-                if name in self.of_variable:
-                    forgotten.append(name)
+            if self._release(name) and name in self.of_variable:
+                forgotten.append(name)
         return forgotten
+
+    def _release(self, name: str) -> bool:
+        """Notes that one line less reads a name; true when that was the last."""
+        if name[0] != "v":
+            return False
+        self.readers[name] -= 1
+        if self.readers[name] == 0:
+            self._free(name)
+            return True
+        return False
 
     def _free(self, name: str) -> None:
         # A name in a branch is kept: a later op may still ask whether the branch was taken.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from minitf.runtime.compiled import Program
+from minitf.runtime.fusing import Group
 from minitf.runtime.placement import Transfer
 from minitf.tensor import Operation
 
@@ -65,7 +66,9 @@ def _short(value: Any) -> str:
     return repr(value.item() if hasattr(value, "item") else value)
 
 
-def _comment(op: Operation) -> str:
+def _comment(op: Any) -> str:
+    if isinstance(op, Group):
+        return "fused: " + ", ".join(f"{o.name}: {o.type}" for o in op.ops)
     kind = op.type if op.type != "Identity" else "read"
     output = op._outputs[0] if op._outputs else None
     shape = "" if output is None else f" {output._dtype._base.name} {output._shape}"

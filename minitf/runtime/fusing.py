@@ -1,0 +1,104 @@
+"""Which elementwise ops of a plan become one kernel.
+
+A group is a tree: every result inside it is used in it only, so nothing has to be stored on the
+way. Groups have a bounded size, so that none takes long to compile.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from minitf import dtypes
+from minitf.kernels.fused import FusedKernel, Step, fusable
+from minitf.runtime.kernels import kernel_of
+from minitf.tensor import Operation, Tensor
+
+_MOST_OPS = 64
+_SMALL = 1 << 14  # elements: known smaller results are left to NumPy, op by op
+
+
+class Group:
+    """Some elementwise ops with one result, in the order in which they run."""
+
+    def __init__(self, ops: list[Operation]) -> None:
+        self.ops = ops
+        inside = set(ops)
+        self.inputs = list(
+            dict.fromkeys(t for op in ops for t in op._inputs if t.op not in inside)
+        )
+        self.output = ops[-1]._outputs[0]
+
+    def kernel(self, session: Any) -> FusedKernel:
+        """The group as one function of its inputs."""
+        index = {t: ("x", i) for i, t in enumerate(self.inputs)}
+        index.update({op._outputs[0]: ("t", i) for i, op in enumerate(self.ops)})
+        steps = [
+            Step(
+                kernel_of(op, session),
+                op.definition.scalar or "",
+                tuple(arg.name for arg in op.definition.inputs),
+                tuple(index[t] for t in op._inputs),
+            )
+            for op in self.ops
+        ]
+        return FusedKernel(steps, len(self.inputs), self.output._dtype.as_numpy_dtype)
+
+
+def grouped(ops: list[Operation], fetched: set[Tensor], fixed: Any) -> list[Any]:
+    """The ops in order, groups gathered where their last op stands.
+
+    `fixed` says of an op whether it must stay by itself.
+    """
+    readers: dict[Tensor, list[Operation]] = {}
+    for op in ops:
+        for t in op._inputs:
+            readers.setdefault(t, []).append(op)
+    candidates = {op for op in ops if _may_fuse(op) and not fixed(op)}
+    waited_for = {control for op in ops for control in op._control_inputs}
+    taken: set[Operation] = set()
+    groups: dict[Operation, Group] = {}
+    position = {op: i for i, op in enumerate(ops)}
+    for root in reversed(ops):
+        if root in candidates and root not in taken:
+            members = _tree(root, candidates - taken, readers, fetched, waited_for)
+            if len(members) > 1:
+                taken |= members
+                groups[root] = Group(sorted(members, key=position.__getitem__))
+    return [groups.get(op, op) for op in ops if op not in taken or op in groups]
+
+
+def _tree(
+    root: Operation,
+    candidates: set[Operation],
+    readers: dict[Tensor, list[Operation]],
+    fetched: set[Tensor],
+    waited_for: set[Operation],
+) -> set[Operation]:
+    """The ops above `root` whose results only this group uses."""
+    members = {root}
+    pending = [t.op for t in root._inputs]
+    while pending and len(members) < _MOST_OPS:
+        op = pending.pop()
+        if op in members or op not in candidates or op in waited_for:
+            continue
+        output = op._outputs[0]
+        same_type = output._dtype is root._outputs[0]._dtype
+        if same_type and output not in fetched and all(r in members for r in readers[output]):
+            members.add(op)
+            pending += [t.op for t in op._inputs]
+    return members
+
+
+def _may_fuse(op: Operation) -> bool:
+    definition = op.definition
+    if definition.scalar is None or len(op._outputs) != 1 or op._control_inputs:
+        return False
+    output = op._outputs[0]
+    if output._dtype not in (dtypes.float32, dtypes.float64):
+        return False
+    if any(t._dtype is not output._dtype for t in op._inputs):
+        return False
+    size = output._shape.num_elements()
+    if size is not None and size < _SMALL:
+        return False
+    return fusable(definition.scalar, [arg.name for arg in definition.inputs])
