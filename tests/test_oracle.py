@@ -29,7 +29,7 @@ def test_program_does_what_it_does_on_tensorflow(theme, name, program, record_pr
     wrong_nodes = _wrong_nodes(got.nodes, wanted["nodes"])
     counts = [len(wanted["seen"]) - len(wrong_sights), len(wanted["seen"])]
     counts += [len(wanted["nodes"]) - len(wrong_nodes), len(wanted["nodes"])]
-    record_property("oracle", counts)
+    record_property("oracle", [theme, *counts])
     problems = wrong_sights + wrong_nodes + _surplus(got, wanted)
     if problems:
         shown = "\n".join(problems[:25])
