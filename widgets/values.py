@@ -14,10 +14,10 @@ LEVELS = 9
 
 def number(value: Any) -> str:
     """One entry in at most three significant digits; text and booleans as Python writes them."""
-    if isinstance(value, bytes):
-        return _cut(repr(value)[1:])
-    if isinstance(value, (bool, np.bool_, str)):
-        return _cut(str(value) if not isinstance(value, str) else repr(value))
+    if isinstance(value, (bytes, str)):
+        return _cut(repr(bytes(value) if isinstance(value, bytes) else str(value)))
+    if isinstance(value, (bool, np.bool_)):
+        return str(bool(value))
     if isinstance(value, (int, np.integer)):
         return str(value) if abs(int(value)) < 10**7 else f"{int(value):.2e}"
     if isinstance(value, (float, np.floating)):

@@ -1,0 +1,391 @@
+"""The player in a page of its own: every control by mouse and by keys, and what it then shows."""
+
+import re
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.widgets.stubs import MARKUP, StubOp, layer, scoped
+from widgets import values
+from widgets.diagram import Diagram
+from widgets.story import Story, b, code, code_lines, panel, predict
+
+pytestmark = pytest.mark.browser
+
+SOURCE = """x = tf.placeholder(tf.float32, (None, 3), name='x')
+with tf.variable_scope('layer'):
+    h = dense(x)  # two variables
+y = tf.nn.relu(h)
+init = tf.global_variables_initializer()"""
+LINE = {"x": 0, "Relu": 3, "init": 4}
+
+
+def small_story() -> Story:
+    """Four frames: one for each line that makes something, the third asked about beforehand."""
+    ops = layer()
+    lines = {op.name: LINE.get(op.name, 2) for op in ops}
+    drawn = Diagram(ops, lines=lines)
+    story = Story(
+        "Building",
+        "a test",
+        drawing=drawn.drawing,
+        info=drawn.info,
+        lines=code_lines(SOURCE),
+        start={"ghost": drawn.all_ids()},
+    )
+    for number in sorted(set(lines.values())):
+        new = [op for op in ops if lines[op.name] == number]
+        ids = {i for op in new for i in [*drawn.ids(op), *drawn.edges_into(op)]}
+        asked = predict("How many?", answer="1", reveal=[b("Relu"), "."]) if number == 3 else None
+        shown = panel("Value of ", b("x"), cols=[values.table(np.eye(2), "eye", hot=True)])
+        story.frame(
+            b(f"Line {number + 1}"), f" adds {len(new)}, as ", code("tf"), " does.",
+            line=number, now=ids, drop={"ghost": ids}, predict=asked,
+            panel=shown if number == 0 else None,
+            labels={drawn.ids(new[0])[0]: f"label {number}"},
+            values={drawn.ids(new[0])[0]: f"value {number}"},
+        )  # fmt: skip
+    return story
+
+
+def count(page: Page) -> str:
+    return page.locator(".cnt").inner_text()
+
+
+def node(page: Page, name: str):
+    return page.locator(f"svg .node:has(> text.name:text-is('{name}'))")
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def test_buttons_step_through_every_frame(open_story):
+    page = open_story(small_story())
+    assert count(page) == "1 / 4"
+    press(page, "Next")
+    assert count(page) == "2 / 4"
+    press(page, "Last")
+    assert count(page) == "4 / 4"
+    press(page, "Previous")
+    assert count(page) == "3 / 4"
+    press(page, "First")
+    assert count(page) == "1 / 4"
+    expect(page.locator(".cap")).to_have_text("Line 1 adds 1, as tf does.")
+    assert page.locator(".cap b").inner_text() == "Line 1"
+    assert page.locator(".cap code").inner_text() == "tf"
+
+
+def test_keys_step_and_the_slider_follows(open_story):
+    page = open_story(small_story())
+    page.locator(".ln").first.focus()
+    page.keyboard.press("ArrowRight")
+    assert count(page) == "2 / 4"
+    page.keyboard.press("End")
+    assert count(page) == "4 / 4"
+    page.keyboard.press("ArrowLeft")
+    assert count(page) == "3 / 4"
+    slider = page.get_by_role("slider", name="Step")
+    assert slider.input_value() == "3"
+    page.keyboard.press("Home")
+    assert slider.get_attribute("aria-valuetext") == "1 of 4"
+    slider.fill("4")
+    assert count(page) == "4 / 4"
+    assert page.locator(".ticks i").count() == 4
+
+
+def test_a_step_back_undoes_all_that_the_step_did(open_story):
+    page = open_story(small_story())
+    picture = page.locator("svg.pic-svg")
+    before = picture.evaluate("e => e.outerHTML")
+    for _ in range(4):
+        press(page, "Next")
+    for _ in range(4):
+        press(page, "Previous")
+    assert picture.evaluate("e => e.outerHTML") == before
+
+
+def test_nodes_are_ghosts_until_their_line(open_story):
+    page = open_story(small_story())
+    assert "ghost" not in node(page, "x").get_attribute("class")
+    assert "now" in node(page, "x").get_attribute("class")
+    assert "ghost" in node(page, "Relu").get_attribute("class")
+    assert float(node(page, "Relu").evaluate("e => getComputedStyle(e).opacity")) < 0.2
+    press(page, "Last")
+    assert page.locator("svg .ghost").count() == 0
+    assert "now" not in node(page, "x").get_attribute("class")
+
+
+def test_play_stops_at_the_question_and_goes_on_after_it(open_story):
+    page = open_story(small_story())
+    page.get_by_label("Speed").select_option("4")
+    press(page, "Play")
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    expect(page.locator(".ask")).to_be_visible(timeout=8000)
+    assert count(page) == "2 / 4"
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+
+
+def test_space_plays_and_pauses(open_story):
+    page = open_story(small_story())
+    node(page, "x").focus()
+    page.keyboard.press("Space")
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    page.keyboard.press("Space")
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+
+
+@pytest.mark.parametrize(("said", "told"), [("1", "that is it"), ("7", "Answer: 1.")])
+def test_predict_then_reveal(open_story, said, told):
+    page = open_story(small_story())
+    press(page, "Next")
+    press(page, "Next")
+    assert count(page) == "2 / 4"
+    expect(page.locator(".ln.cur")).to_contain_text("relu")
+    page.get_by_label("Your prediction").fill(said)
+    page.keyboard.press("Enter")
+    assert count(page) == "3 / 4"
+    expect(page.locator(".ask")).to_contain_text(told)
+    expect(page.locator(".ask")).to_contain_text("Relu.")
+
+
+def test_a_question_can_be_passed_by(open_story):
+    page = open_story(small_story())
+    for _ in range(3):
+        press(page, "Next")
+    assert count(page) == "3 / 4"
+    expect(page.locator(".ask")).to_be_hidden()
+
+
+def test_a_click_on_code_goes_to_the_first_frame_it_causes(open_story):
+    page = open_story(small_story())
+    page.locator(".ln", has_text="relu").click()
+    assert count(page) == "3 / 4"
+    assert page.locator(".ln.cur").get_attribute("aria-current") == "step"
+
+
+def test_a_click_on_a_node_shows_its_line_and_facts(open_story):
+    page = open_story(small_story())
+    node(page, "Relu").click()
+    expect(page.locator(".ln.hit")).to_contain_text("relu")
+    expect(page.locator(".tip")).to_contain_text("Relu")
+    expect(page.locator(".tip")).to_contain_text("float32")
+    expect(page.locator(".tip")).to_contain_text("(?, 2)")
+
+
+def test_hover_and_focus_tell_the_value_of_this_step(open_story):
+    page = open_story(small_story())
+    node(page, "x").hover()
+    expect(page.locator(".tip")).to_contain_text("value 0")
+    node(page, "init").hover()
+    expect(page.locator(".tip")).not_to_contain_text("value 4")
+    press(page, "Last")
+    node(page, "init").focus()
+    expect(page.locator(".tip")).to_contain_text("value 4")
+    assert "value value 4" in node(page, "init").get_attribute("aria-label")
+
+
+def test_arrows_walk_through_the_nodes(open_story):
+    page = open_story(small_story())
+    page.locator("svg [tabindex='0']").focus()
+    names = set()
+    for _ in range(page.locator("svg [tabindex]").count()):
+        names.add(page.evaluate("document.activeElement.getAttribute('aria-label')"))
+        page.keyboard.press("ArrowDown")
+    assert any(name.startswith("layer/MatMul, MatMul, float32") for name in names)
+    assert len(names) == page.locator("svg [tabindex]").count()
+
+
+def test_a_variable_opens_and_folds_by_mouse_and_by_key(open_story):
+    page = open_story(small_story())
+    press(page, "Last")
+    assert node(page, "read").count() == 0
+    node(page, "W").locator(".fold").click()
+    assert node(page, "read").count() == 1
+    assert node(page, "Assign").count() == 1
+    page.locator("svg .title[aria-label^='layer/W']").focus()
+    page.keyboard.press("Enter")
+    assert node(page, "read").count() == 0
+
+
+def test_nothing_overlaps_when_boxes_open_and_fold(open_story):
+    page = open_story(small_story())
+    press(page, "Last")
+    for name in ("W", "b"):
+        node(page, name).locator(".fold").click()
+        assert _overlaps(page) == []
+    page.locator("svg .scope.open > .title .fold").first.click()
+    assert _overlaps(page) == []
+
+
+def _overlaps(page: Page) -> list[list[str]]:
+    return page.evaluate("""() => {
+      const boxes = [...document.querySelectorAll("svg .node:not(.open)")].map((n) =>
+        [n.dataset.id, n.querySelector("rect, ellipse, path").getBoundingClientRect()]);
+      const bad = [];
+      for (const [a, p] of boxes) for (const [b, q] of boxes)
+        if (a < b && p.left < q.right && q.left < p.right && p.top < q.bottom && q.top < p.bottom)
+          bad.push([a, b]);
+      return bad; }""")
+
+
+def test_search_dims_the_rest(open_story):
+    page = open_story(small_story())
+    press(page, "Last")
+    press(page, "Find")
+    page.get_by_label("Find a node").fill("matmul")
+    assert page.locator("svg .found").count() == 1
+    assert float(node(page, "x").evaluate("e => getComputedStyle(e).opacity")) <= 1
+    page.wait_for_timeout(300)
+    assert float(node(page, "x").evaluate("e => getComputedStyle(e).opacity")) < 0.2
+    page.get_by_label("Find a node").fill("w/read")
+    expect(page.locator("svg .found")).to_have_attribute("aria-label", re.compile("^layer/W,"))
+    page.keyboard.press("Escape")
+    assert page.locator("svg .found").count() == 0
+
+
+def test_zoom_pan_and_fit(open_story):
+    page = open_story(small_story())
+    picture = page.locator("svg.pic-svg")
+    fitted = picture.get_attribute("viewBox")
+    page.locator(".pic").hover()
+    press(page, "Zoom in")
+    zoomed = picture.get_attribute("viewBox")
+    assert float(zoomed.split()[2]) < float(fitted.split()[2])
+    box = picture.bounding_box()
+    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 80, box["y"] + 60)
+    page.mouse.up()
+    assert picture.get_attribute("viewBox") != zoomed
+    press(page, "Fit")
+    assert picture.get_attribute("viewBox") == fitted
+
+
+def test_svg_is_downloaded_and_stands_alone(open_story, tmp_path):
+    page = open_story(small_story())
+    with page.expect_download() as waiting:
+        press(page, "Download SVG")
+    assert waiting.value.suggested_filename == "Building-1.svg"
+    saved = tmp_path / "saved.svg"
+    waiting.value.save_as(saved)
+    text = saved.read_text()
+    assert "stroke-dasharray" in text
+    assert "tabindex" not in text
+    page.goto(saved.as_uri())
+    assert page.locator("text", has_text="MatMul").count() == 1
+
+
+def test_full_width(open_story):
+    page = open_story(small_story())
+    before = page.locator(".pic").bounding_box()["width"]
+    press(page, "Full width")
+    assert page.locator(".pic").bounding_box()["width"] > before * 1.5
+
+
+def test_panel_shows_tables_with_heat(open_story):
+    page = open_story(small_story())
+    expect(page.locator(".val")).to_contain_text("Value of x")
+    assert page.locator(".val td").all_inner_texts() == ["1.0", "0.0", "0.0", "1.0"]
+    press(page, "Next")
+    expect(page.locator(".val")).to_be_hidden()
+
+
+def test_large_values_are_heat_maps_with_statistics(open_story):
+    story = Story("Values")
+    story.frame("big", panel=panel("h", cols=[values.table(np.arange(10_000.0).reshape(100, 100))]))
+    page = open_story(story)
+    assert page.locator(".val svg.map path").count() > 4
+    assert "mean" in page.locator(".val .stats").inner_text()
+
+
+@pytest.mark.parametrize("text", MARKUP)
+def test_markup_is_shown_as_text_and_never_runs(open_story, text):
+    op = StubOp(text, "Placeholder", device=text)
+    drawn = Diagram([op, StubOp(f"{text}/a", "Add", [op])], open=True)
+    story = Story(
+        text, text, drawing=drawn.drawing, info=drawn.info, lines=code_lines(text), note=text
+    )
+    story.frame(
+        text, b(text), code(text), line=0,
+        labels={drawn.ids(op)[0]: text}, values={drawn.ids(op)[0]: text},
+        panel=panel(text, cols=[values.table(np.array([text, text], object), text)], note=text),
+    )  # fmt: skip
+    story.frame(text, predict=predict(text, answer=text, reveal=text), error=True)
+    page = open_story(story)
+    page.locator("svg .node[data-id='n0']").focus()
+    expect(page.locator(".tip b")).to_have_text(text)
+    press(page, "Next")
+    page.get_by_label("Your prediction").fill(text)
+    page.keyboard.press("Enter")
+    expect(page.locator("h4")).to_have_text(text)
+    assert page.locator(".cap").inner_text().strip() == text
+    assert page.evaluate("window.hacked") is None
+    assert page.locator(".mtf :is(script, img, iframe, a)").count() == 0
+
+
+def test_an_empty_story_is_calm(open_story):
+    page = open_story(Story("Nothing"))
+    assert count(page) == "0 / 0"
+    press(page, "Next")
+
+
+def test_reduced_motion_is_kept(open_story, page):
+    page.emulate_media(reduced_motion="reduce")
+    open_story(small_story())
+    assert node(page, "x").evaluate("e => getComputedStyle(e).transitionDuration") == "0s"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_text_has_enough_contrast(open_story, theme):
+    page = open_story(small_story(), theme)
+    for selector in (".cap", ".ln.done code", ".ln:not(.done) code", "header span", ".cnt", ".no"):
+        assert _contrast(page, selector) >= 4.5, selector
+
+
+def _contrast(page: Page, selector: str) -> float:
+    return page.locator(selector).first.evaluate("""(node) => {
+      const ink = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+      const rgb = (colour) => { ink.clearRect(0, 0, 1, 1); ink.fillStyle = colour;
+        ink.fillRect(0, 0, 1, 1); return [...ink.getImageData(0, 0, 1, 1).data]; };
+      let back = node;
+      while (rgb(getComputedStyle(back).backgroundColor)[3] < 255) back = back.parentElement;
+      const light = (colour) => { const [r, g, b] = rgb(colour).slice(0, 3).map((v) => v / 255)
+        .map((v) => (v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+      const a = light(getComputedStyle(node).color);
+      const z = light(getComputedStyle(back).backgroundColor);
+      return (Math.max(a, z) + 0.05) / (Math.min(a, z) + 0.05); }""")
+
+
+def test_a_step_is_quick_at_500_nodes(open_story):
+    ops = scoped(500)
+    drawn = Diagram(ops, open=True)
+    story = Story("Many", drawing=drawn.drawing, info=drawn.info, start={"ghost": drawn.all_ids()})
+    for op in ops[:60]:
+        ids = {*drawn.ids(op), *drawn.edges_into(op)}
+        story.frame(b(op.name), now=ids, drop={"ghost": ids})
+    page = open_story(story)
+    assert page.locator("svg .node").count() > 500
+    took = page.evaluate("""() => {
+      const slider = document.querySelector("input[type=range]"), took = [];
+      for (let i = 1; i <= 60; i++) {
+        const start = performance.now();
+        slider.value = i;
+        slider.dispatchEvent(new Event("input"));
+        took.push(performance.now() - start);
+      }
+      return took.sort((a, b) => a - b)[30]; }""")
+    assert took < 16
+
+
+def test_two_thousand_ops_are_drawn_folded_and_open_on_request(open_story):
+    drawn = Diagram(scoped(2000))
+    story = Story("Very many", drawing=drawn.drawing, info=drawn.info)
+    story.frame("folded")
+    page = open_story(story)
+    before = page.locator("svg .node").count()
+    assert before < 60
+    page.locator("svg .folds:not(.open) .fold").last.click()
+    assert page.locator("svg .node").count() > before
