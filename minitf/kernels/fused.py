@@ -70,7 +70,7 @@ class FusedKernel:
 
     def _in_one_pass(self, generated: Any, kinds: str, values: Any, large: Any) -> Any:
         out = np.empty(large.shape, self._dtype)
-        flat = [v.reshape(-1) if k == "a" else v.item() for v, k in zip(values, kinds, strict=True)]
+        flat = [v.reshape(-1) if k == "a" else v.flat[0] for v, k in zip(values, kinds, strict=True)]
         result = out.reshape(-1)
 
         def work(start: int, stop: int) -> None:
@@ -177,10 +177,10 @@ class _Generated(Hot):
             namespace["sigmoid"] = numba.njit(inline="always")(_sigmoid64)
         path = _source_file(self._source)
         exec(compile(self._source, path or "<fused>", "exec"), namespace)
-        code = self._type.kind + str(self._type.itemsize)
-        array, number = f"{code}[::1]", code
-        types = ", ".join(array if kind == "a" else number for kind in self._kinds)
-        signature = f"void({types}, {array})"
+        number = numba.from_dtype(self._type)
+        array = numba.types.Array(number, 1, "C", readonly=True)  # fed values can't be written
+        inputs = [array if kind == "a" else number for kind in self._kinds]
+        signature = numba.void(*inputs, number[::1])
         options = {"nogil": True, "error_model": "numpy", "fastmath": {"nsz", "contract"}}
         try:
             return numba.njit(signature, cache=path is not None, **options)(namespace["fused"])
