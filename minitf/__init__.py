@@ -20,6 +20,7 @@ _NAMES = {
     "minitf.graph": "Graph add_to_collection add_to_collections colocate_with container "
     "control_dependencies device get_all_collection_keys get_collection get_collection_ref "
     "get_default_graph get_default_session name_scope op_scope reset_default_graph",
+    "minitf.proto": "make_ndarray",
     "minitf.op": "convert_to_tensor register_tensor_conversion_function",
     "minitf.ops.array": "constant identity placeholder stack",
     "minitf.ops.math": "add",

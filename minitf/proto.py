@@ -84,6 +84,9 @@ def array_from_proto(proto: Any) -> np.ndarray:
     return flat.reshape(shape)
 
 
+make_ndarray = array_from_proto  # TensorFlow's public name for it
+
+
 def as_bytes(text: Any) -> bytes:
     """Text or bytes as bytes; TypeError for anything else."""
     if isinstance(text, str):
