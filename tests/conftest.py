@@ -26,4 +26,5 @@ def pytest_terminal_summary(terminalreporter):
 
 def _in_words(counts):
     passed, programs, seen, all_seen, nodes, all_nodes = map(sum, zip(*counts, strict=True))
-    return f"{passed} / {programs} programs, {seen} / {all_seen} observations, {nodes} / {all_nodes} nodes"
+    sights = f"{seen} / {all_seen} observations, {nodes} / {all_nodes} nodes"
+    return f"{passed} / {programs} programs, {sights}"

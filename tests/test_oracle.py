@@ -4,7 +4,7 @@ import functools
 import json
 
 import pytest
-from oracle.compare import same, same_error
+from oracle.compare import error_differences, same
 from oracle.observe import RECORDINGS, Outcome, observe, themes
 
 import minitf as tf
@@ -43,12 +43,14 @@ def _wrong_sights(got: Outcome, wanted: list) -> list[str]:
         if index >= len(got.seen):
             wrong.append(f"not reached: TensorFlow shows {_short(expected)}")
             continue
+        seen, why = got.seen[index], ""
         if isinstance(expected, dict) and "raises" in expected:
-            equal = same_error(got.seen[index], expected, got.words[index])
+            lacking = error_differences(seen, expected, got.words[index])
+            equal, why = not lacking, f" (lacks {lacking})"
         else:
-            equal = same(got.seen[index], expected, got.tolerances[index])
+            equal = same(seen, expected, got.tolerances[index])
         if not equal:
-            shown = f"{_short(got.seen[index])}\n    TensorFlow: {_short(expected)}"
+            shown = f"{_short(seen)}{why}\n    TensorFlow: {_short(expected)}"
             wrong.append(f"line {got.lines[index]}: {shown}")
     return wrong
 
