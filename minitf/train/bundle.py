@@ -19,7 +19,7 @@ import numpy as np
 from google.protobuf.message import DecodeError
 from tensorboard.compat.proto import types_pb2
 
-from minitf import dtypes
+from minitf import dtypes, errors
 from minitf.train import protos
 from minitf.train.table import Damaged, read_table
 
@@ -46,7 +46,12 @@ def shown(key: bytes) -> str:
 
 
 def key_of(name: str) -> bytes:
-    return name.encode("utf-8", "surrogateescape")
+    """The opposite of `shown`; InvalidArgumentError for text that UTF-8 cannot hold."""
+    try:
+        return name.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        message = f"UTF-8 cannot hold {name!r}"
+        raise errors.InvalidArgumentError(None, None, message) from None
 
 
 def element_size(dtype: dtypes.DType) -> int | None:

@@ -50,10 +50,14 @@ class BundleWriter:
         return self
 
     def __exit__(self, kind: Any, *_: Any) -> None:
-        if kind is None:
-            self.finish()
-        else:
+        if kind is not None:
             self.discard()
+            return
+        try:
+            self.finish()
+        except BaseException:
+            self.discard()
+            raise
 
     def add(self, name: str, array: np.ndarray) -> None:
         """Write one tensor: numbers, truth values, or bytes and str in an object array.
@@ -127,6 +131,9 @@ class BundleWriter:
             raise files.file_error(error, self._data_temporary) from error
 
     def _new_key(self, name: str) -> bytes:
+        if self._file.closed:
+            message = f"the writer of {self.prefix} is closed"
+            raise errors.FailedPreconditionError(None, None, message)
         key = bundle.key_of(name)
         if not key or key in self._entries:
             what = f"Adding duplicate key: {name}" if key else "A tensor needs a name"
@@ -221,7 +228,7 @@ def _slice_proto(extents: list[tuple[int, int]]) -> Any:
 
 def _octets(element: Any) -> bytes:
     if isinstance(element, str):
-        return element.encode("utf-8")
+        return bundle.key_of(element)
     if isinstance(element, bytes):
         return element
     message = f"A tensor of strings holds {type(element).__name__}: only bytes and str can be saved"

@@ -165,11 +165,21 @@ def test_a_closed_reader_says_so(tmp_path):
         reader.read("x")
 
 
+def test_a_finished_writer_says_so(tmp_path):
+    with BundleWriter(tmp_path / "m") as writer:
+        writer.add("x", np.zeros(3))
+    with pytest.raises(errors.FailedPreconditionError, match="closed"):
+        writer.add("y", np.zeros(3))
+    assert BundleReader(tmp_path / "m").names() == ["x"]
+
+
 @pytest.mark.parametrize(
     ("name", "array", "message"),
     [
         ("x", np.zeros(1), "Adding duplicate key: x"),
         ("", np.zeros(1), "needs a name"),
+        ("\ud800", np.zeros(1), "UTF-8"),
+        ("y", np.array(["\ud800"], object), "UTF-8"),
         ("y", np.array([1, None], object), "int"),
         ("y", np.array(["2020-01-01"], "M8[D]"), "datetime64"),
         ("y", np.zeros(1, [("a", "f4")]), "dtype"),
