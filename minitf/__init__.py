@@ -27,6 +27,22 @@ _NAMES = {
     "minitf.ops.control": "group no_op tuple",
     "minitf.gradients": "AggregationMethod NoGradient NotDifferentiable RegisterGradient "
     "UnconnectedGradients gradients",
+    "minitf.ops.state": "assign assign_add assign_sub count_up_to is_variable_initialized",
+    "minitf.ops.scatter": "scatter_add scatter_div scatter_max scatter_min scatter_mul "
+    "scatter_nd_add scatter_nd_sub scatter_nd_update scatter_sub scatter_update",
+    "minitf.ops.random": "multinomial random_gamma random_normal random_poisson random_shuffle "
+    "random_uniform truncated_normal",
+    "minitf.random_seed": "get_seed set_random_seed",
+    "minitf.variables": "Variable",
+    "minitf.variable_parts": "VariableAggregation VariableSynchronization",
+    "minitf.initialization": "all_variables assert_variables_initialized global_variables "
+    "global_variables_initializer initialize_all_tables initialize_all_variables "
+    "initialize_local_variables initialize_variables local_variables local_variables_initializer "
+    "model_variables moving_average_variables report_uninitialized_variables tables_initializer "
+    "trainable_variables variables_initializer",
+    "minitf.variable_scope": "VariableScope get_local_variable get_variable get_variable_scope "
+    "no_regularizer variable_creator_scope variable_op_scope variable_scope",
+    "minitf.variable_store": "AUTO_REUSE",
     "minitf.runtime.session": "InteractiveSession Session",
     "minitf.runtime.fetches": "register_session_run_conversion_functions",
     # TensorFlow's own messages, as TensorBoard carries them.

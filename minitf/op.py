@@ -8,6 +8,7 @@ attributes take their defaults.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any
 
 import numpy as np
@@ -56,8 +57,15 @@ class Op(OpDefinition):
         for arg, value in zip(self.inputs, inputs, strict=True):
             call.take(arg, value)
         call.fill_attrs(attrs)
-        types = _output_types(self, call.attrs)
-        return graph.add_node(self, prefix, tuple(call.tensors), call.attrs, types, call.arguments)
+        types = output_types(self, call.attrs)
+        made = (self, prefix, tuple(call.tensors), call.attrs, types, call.arguments)
+        if not self.takes_references:
+            return graph.add_node(*made)
+        with ExitStack() as blocks:  # what changes a variable runs where the variable is
+            for arg, value in zip(self.inputs, call.arguments, strict=True):
+                if arg.is_ref:
+                    blocks.enter_context(graph.colocate_with(value))
+            return graph.add_node(*made)
 
 
 def _grouped(node: Operation, signature: tuple[Arg, ...]) -> Any:
@@ -83,7 +91,8 @@ def _graph_of(inputs: tuple[Any, ...]) -> Graph:
     return graph_from_inputs(values)
 
 
-def _output_types(definition: OpDefinition, attrs: dict[str, Any]) -> list[DType]:
+def output_types(definition: OpDefinition, attrs: dict[str, Any]) -> list[DType]:
+    """The types of a node's outputs, as its attributes decide them."""
     types: list[DType] = []
     for arg in definition.outputs:
         if arg.type_list_attr:

@@ -168,6 +168,11 @@ class OpDefinition:
             names.update((arg.type_attr, arg.number_attr, arg.type_list_attr))
         return frozenset(names - {""})
 
+    @cached_property
+    def takes_references(self) -> bool:
+        """Whether an input is a variable itself, not its value."""
+        return any(arg.is_ref for arg in self.inputs)
+
     def attrs_for(self, function: Callable[..., Any], attrs: dict[str, Any]) -> dict[str, Any]:
         """Those of `attrs` that `function` asks for by keyword, strings decoded."""
         code = getattr(function, "__code__", None)

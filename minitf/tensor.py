@@ -37,7 +37,8 @@ class Tensor:
     A value exists only while a session runs.
     """
 
-    __slots__ = ("op", "value_index", "_dtype", "_shape", "__weakref__")
+    # Only a slice of a variable has `assign`.
+    __slots__ = ("op", "value_index", "_dtype", "_shape", "assign", "__weakref__")
     __array_priority__ = 100  # `array + tensor` asks the tensor first
 
     def __init__(self, op: Operation, value_index: int, dtype: DType, shape: TensorShape) -> None:

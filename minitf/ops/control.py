@@ -8,8 +8,11 @@ from minitf.graph import control_dependencies, device, name_scope
 from minitf.indexed_slices import IndexedSlices
 from minitf.infer import nothing
 from minitf.op import convert_to_tensor, op
-from minitf.ops.array import identity, zeros_like
+from minitf.ops.array import identity
 from minitf.tensor import Operation, Tensor
+
+
+_SEQUENCES = (list, tuple)  # below, `tuple` is TensorFlow's
 
 
 @op
@@ -33,7 +36,7 @@ def _flat(inputs: Any) -> list[Any]:
     """The tensors and operations in nested lists and tuples."""
     flat = []
     for item in inputs:
-        if isinstance(item, (list, tuple)):
+        if isinstance(item, _SEQUENCES):
             flat += _flat(item)
         elif isinstance(item, IndexedSlices):
             flat += [t for t in (item.values, item.indices, item.dense_shape) if t is not None]
@@ -127,4 +130,6 @@ def loops_between(ops: list[Operation], colocate: bool) -> LoopGradients | None:
 
 def zeros_like_output(op: Operation, index: int) -> Tensor:
     """Zeros that stand for the gradient of an output nobody uses."""
+    from minitf.ops.filling import zeros_like
+
     return zeros_like(op.outputs[index], optimize=False)
