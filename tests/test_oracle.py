@@ -46,7 +46,7 @@ def _wrong_sights(got: Outcome, wanted: list) -> list[str]:
         seen, why = got.seen[index], ""
         if isinstance(expected, dict) and "raises" in expected:
             lacking = error_differences(seen, expected, got.words[index])
-            equal, why = not lacking, f" (lacks {lacking})"
+            equal, why = not lacking, f"\n    what is wrong: {lacking}"
         else:
             equal = same(seen, expected, got.tolerances[index])
         if not equal:

@@ -72,8 +72,9 @@ def key_words(message: str) -> list[str]:
 
 INTERNAL = {"SymbolicTensor", "type_value", "fetch", "NoneType"}
 PYTHONS_OWN = re.compile(
-    r"object (has no|is not)|required positional|argument must be|object has no setter|not supported"
-    r"|keyword argument|inhomogeneous|could not convert string|takes \d+ positional|object cannot be|does not support"
+    r"object (has no|is not|cannot be)|required positional|argument must be|has no setter"
+    r"|not supported|keyword argument|inhomogeneous|could not convert string"
+    r"|takes \d+ positional|does not support"
 )
 TECHNICAL = re.compile(
     r" for '\{\{node|list of allowed|Consider casting|Accepted|Traceback|\[\[\{|Received|\n\t"
