@@ -18,10 +18,13 @@ FLOORS = (
     ("errors", "dtypes", "shape", "device", "graph_keys", "proto", "arrays", "kernels"),
     ("registry",),
     ("scopes", "tensor", "graph"),
-    ("op", "infer", "indexed_slices"),
+    ("op", "infer", "indexed_slices", "random_seed"),
     ("ops",),
     ("gradients", "runtime"),
-    ("variables", "variable_parts", "initialization", "variable_scope", "initializers"),
+    (
+        *("variables", "variable_parts", "initialization", "initializers"),
+        *("variable_scope", "variable_scope_object", "variable_store"),
+    ),
     ("layers", "losses", "metrics", "train", "summary", "graph_def"),
     ("__init__",),
 )

@@ -3,7 +3,6 @@
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 MAC_PATHS = (
@@ -24,8 +23,10 @@ ARGUMENTS = (
 def find_chromium() -> str | None:
     """The first installed browser that starts, or Playwright's own, or None."""
     installed = [path for name in NAMES if (path := shutil.which(name))]
-    candidates = [*installed, *MAC_PATHS, _playwrights_own()]
-    return next((path for path in candidates if path and Path(path).exists() and _runs(path)), None)
+    for path in (*installed, *MAC_PATHS):
+        if _runs(path):
+            return path
+    return own if _runs(own := _playwrights_own()) else None
 
 
 def _playwrights_own() -> str:
