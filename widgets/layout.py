@@ -78,8 +78,10 @@ def _dot(box: Box) -> str:
             out += [f"{port} [shape=point width=0.02 height=0.02]" for port in ports]
             out.append(f"{{rank={rank} {' '.join(ports)}}}")
     opened = {child.id for child in box.children if child.open and child.layout}
+    bubbles = {child.id for child in box.children if child.kind == "const"}
     for (tail, head, control), name in box.segments.items():
         start = f"{tail}:{name}:n" if tail in opened else _end(tail)
+        start += ":n" if tail in bubbles else ""  # the name below a bubble is part of its box
         stop = f"{head}:{name}:s" if head in opened else _end(head)
         out.append(f"{start} -> {stop} [weight={1 if control else 2}]")
     return "\n".join(out) + "}"

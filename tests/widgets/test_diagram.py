@@ -21,7 +21,7 @@ def every_item(layout):
 
 
 def named(diagram, name):
-    box = diagram.leaves[name] if name in diagram.leaves else None
+    box = diagram.leaves.get(name)
     ids = [box.id] if box else [i for i, about in diagram.info.items() if about["name"] == name]
     return next(item for item in every_item(diagram.drawing) if item["id"] in ids)
 
