@@ -23,7 +23,24 @@ _NAMES = {
     "minitf.proto": "make_ndarray",
     "minitf.op": "convert_to_tensor register_tensor_conversion_function",
     "minitf.ops.array": "constant identity placeholder stack",
-    "minitf.ops.math": "add",
+    "minitf.ops.math": "count_nonzero reduce_logsumexp",
+    "minitf.ops.arithmetic": "accumulate_n add add_n maximum minimum multiply negative scalar_mul "
+    "squared_difference subtract",
+    "minitf.ops.division": "div div_no_nan divide floor_div floordiv floormod mod realdiv truediv "
+    "truncatediv truncatemod",
+    "minitf.ops.elementwise": "ceil exp expm1 floor log log1p reciprocal rint round rsqrt sigmoid "
+    "sqrt square tanh",
+    "minitf.ops.trigonometry": "acos acosh asin asinh atan atan2 atanh cos cosh sin sinh tan",
+    "minitf.ops.powers": "pow",
+    "minitf.ops.complex_numbers": "abs angle complex imag real sign",
+    "minitf.ops.casts": "cast conj to_bfloat16 to_complex128 to_complex64 to_double to_float "
+    "to_int32 to_int64",
+    "minitf.ops.logic": "equal greater greater_equal is_finite is_inf is_nan less less_equal "
+    "logical_and logical_not logical_or logical_xor not_equal",
+    "minitf.ops.reductions": "arg_max arg_min argmax argmin reduce_all reduce_any reduce_max "
+    "reduce_mean reduce_min reduce_prod reduce_sum",
+    "minitf.ops.cumulative": "cumprod cumsum",
+    "minitf.ops.matmul": "matmul sparse_matmul",
     "minitf.ops.control": "group no_op tuple",
     "minitf.gradients": "AggregationMethod NoGradient NotDifferentiable RegisterGradient "
     "UnconnectedGradients gradients",
@@ -40,9 +57,16 @@ _NAMES = {
     "initialize_local_variables initialize_variables local_variables local_variables_initializer "
     "model_variables moving_average_variables report_uninitialized_variables tables_initializer "
     "trainable_variables variables_initializer",
-    "minitf.variable_scope": "VariableScope get_local_variable get_variable get_variable_scope "
-    "no_regularizer variable_creator_scope variable_op_scope variable_scope",
+    "minitf.variable_scope": "VariableScope create_partitioned_variables get_local_variable "
+    "get_variable get_variable_scope no_regularizer variable_creator_scope variable_op_scope variable_scope",
     "minitf.variable_store": "AUTO_REUSE",
+    "minitf.template": "make_template",
+    "minitf.partitioned_variables": "fixed_size_partitioner min_max_variable_partitioner "
+    "variable_axis_size_partitioner",
+    "minitf.initial_values": "constant_initializer glorot_normal_initializer "
+    "glorot_uniform_initializer ones_initializer orthogonal_initializer random_normal_initializer "
+    "random_uniform_initializer truncated_normal_initializer uniform_unit_scaling_initializer "
+    "variance_scaling_initializer zeros_initializer",
     "minitf.runtime.session": "InteractiveSession Session",
     "minitf.runtime.fetches": "register_session_run_conversion_functions",
     # TensorFlow's own messages, as TensorBoard carries them.
@@ -58,6 +82,8 @@ _NAMES = {
 _NAMESPACES = {
     "errors": "minitf.errors",
     "dtypes": "minitf.dtypes",
+    "initializers": "minitf.initializers",
+    "random": "minitf.random",
 }
 
 _MODULE_OF = {name: module for module, names in _NAMES.items() for name in names.split()}

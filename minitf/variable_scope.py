@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
+from minitf import dtypes
 from minitf.graph import (
     Graph,
     GraphKeys,
@@ -16,6 +17,7 @@ from minitf.graph import (
     graph_from_inputs,
     name_scope,
 )
+from minitf.partitioned_variables import partitioned_variable
 from minitf.variable_parts import VariableAggregation, VariableSynchronization
 from minitf.variable_scope_object import VariableScope, or_inherited
 from minitf.variable_store import AUTO_REUSE, VariableStore
@@ -222,6 +224,11 @@ class variable_scope:
     inherit. Raises TypeError without a name, ValueError for another `reuse`.
     """
 
+    OPTIONS = (
+        "initializer", "regularizer", "caching_device", "partitioner", "custom_getter", "reuse",
+        "dtype", "use_resource", "constraint",
+    )  # fmt: skip
+
     def __init__(
         self,
         name_or_scope: Any,
@@ -252,17 +259,11 @@ class variable_scope:
         self._default_name = default_name
         self._graph: Graph = graph_from_inputs(values or [])
         self._auxiliary = auxiliary_name_scope
-        self._options = {
-            "initializer": initializer,
-            "regularizer": regularizer,
-            "caching_device": caching_device,
-            "partitioner": partitioner,
-            "custom_getter": custom_getter,
-            "reuse": reuse,
-            "dtype": dtype,
-            "use_resource": use_resource,
-            "constraint": constraint,
-        }
+        given = (
+            initializer, regularizer, caching_device, partitioner, custom_getter, reuse, dtype,
+            use_resource, constraint,
+        )  # fmt: skip
+        self._options = dict(zip(self.OPTIONS, given, strict=True))
         self._names: name_scope | None = None
         self._opened: OpenedScope | None = None
 
@@ -335,6 +336,45 @@ def variable_creator_scope(variable_creator: Callable[..., Any]) -> Iterator[Non
         yield
     finally:
         creators[graph] = outer
+
+
+def create_partitioned_variables(
+    shape: Any,
+    slicing: Sequence[int],
+    initializer: Any,
+    dtype: Any = dtypes.float32,
+    trainable: bool = True,
+    collections: Any = None,
+    name: str | None = None,
+    reuse: Any = None,
+) -> list[Any]:
+    """The parts of a new partitioned variable, cut `slicing[i]` times along dimension i."""
+    if len(shape) != len(slicing):
+        raise ValueError(
+            "The 'shape' and 'slicing' of a partitioned Variable must have the length: shape: "
+            f"{shape}, slicing: {slicing}"
+        )
+    if len(shape) < 1:
+        raise ValueError(f"A partitioned Variable must have rank at least 1: shape: {shape}")
+    with variable_scope(name, "PartitionedVariable", reuse=reuse) as scope, name_scope(None):
+        options = {
+            "regularizer": scope.regularizer,
+            "trainable": trainable,
+            "collections": collections,
+            "caching_device": scope.caching_device,
+            "constraint": scope.constraint,
+        }
+        whole = partitioned_variable(
+            get_variable_store(),
+            scope.name,
+            lambda **unused: slicing,
+            shape,
+            dtypes.as_dtype(dtype),
+            or_inherited(initializer, scope.initializer),
+            scope.reuse,
+            options,
+        )
+    return list(whole)
 
 
 def no_regularizer(_: Any) -> None:

@@ -11,7 +11,9 @@ from typing import Any
 from minitf import dtypes
 from minitf.dtypes import DType
 from minitf.graph import GraphKeys, add_to_collection, colocate_with, name_scope
-from minitf.initializers import GlorotUniform, Zeros
+from minitf.initial_values import GlorotUniform, Zeros
+from minitf.op import register_tensor_conversion_function
+from minitf.partitioned_variables import partitioned_variable
 from minitf.shape import TensorShape, as_shape
 from minitf.variable_parts import checked_modes
 from minitf.variables import Variable
@@ -95,11 +97,13 @@ class VariableStore:
             if not callable(partitioner):
                 raise ValueError(f"Partitioner must be callable, but received: {partitioner}")
             with name_scope(None):
-                return self._partitioned(
-                    name, partitioner, shape, dtype, initializer, reuse, options
+                return partitioned_variable(
+                    self, name, partitioner, shape, dtype, initializer, reuse, options
                 )
         if reuse is True and partitioner is None and name in self._partitioned_vars:
-            return self._partitioned(name, None, shape, dtype, initializer, reuse, options)
+            return partitioned_variable(
+                self, name, None, shape, dtype, initializer, reuse, options
+            )
         if f"{name}/part_0" in self._vars:
             raise ValueError(
                 "No partitioner was provided, but a partitioned version of the variable was found: "
@@ -107,11 +111,6 @@ class VariableStore:
                 "partitioning?"
             )
         return self.single(name, shape, dtype, initializer, reuse, options)
-
-    def _partitioned(self, *arguments: Any) -> Any:
-        from minitf.partitioned_variables import partitioned_variable
-
-        return partitioned_variable(self, *arguments)
 
     def single(
         self,
@@ -226,7 +225,40 @@ class _AnyName(dict):
 
 def _regularize(variable: Variable, name: str, regularizer: Any) -> None:
     """Adds the regularizer's loss to its collection, if it gives one."""
-    with colocate_with(variable), name_scope(f"{name}/Regularizer/"):
-        loss = regularizer(variable)
-    if loss is not None:
-        add_to_collection(GraphKeys.REGULARIZATION_LOSSES, loss)
+
+    def make() -> Any:
+        with colocate_with(variable.op), name_scope(f"{name}/Regularizer/"):
+            return regularizer(variable)
+
+    if regularizer(variable) is not None:  # its nodes stay, as TensorFlow's do
+        add_to_collection(GraphKeys.REGULARIZATION_LOSSES, LazyLoss(make))
+
+
+class LazyLoss:
+    """A regularizer's loss: fetched, one tensor; in other ops, made anew each time."""
+
+    def __init__(self, make: Callable[[], Any]) -> None:
+        self._make = make
+        self._tensor = make()
+
+    def _as_graph_element(self) -> Any:
+        return self._tensor
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._tensor, name)
+
+    def __repr__(self) -> str:
+        return repr(self._tensor)
+
+
+def _lazy_to_tensor(
+    loss: LazyLoss, dtype: Any = None, name: str | None = None, as_ref: bool = False
+) -> Any:
+    return loss._make()
+
+
+register_tensor_conversion_function(LazyLoss, _lazy_to_tensor)
+for _name in "add sub mul truediv floordiv mod pow matmul div".split():
+    for _prefix in ("", "r"):
+        _operator = f"__{_prefix}{_name}__"
+        setattr(LazyLoss, _operator, lambda self, other, o=_operator: getattr(self._make(), o)(other))

@@ -1,0 +1,22 @@
+"""tf.random: random draws and seeds."""
+
+from minitf.ops.random import categorical, multinomial, truncated_normal
+from minitf.ops.random import random_gamma as gamma
+from minitf.ops.random import random_normal as normal
+from minitf.ops.random import random_poisson as poisson
+from minitf.ops.random import random_shuffle as shuffle
+from minitf.ops.random import random_uniform as uniform
+from minitf.random_seed import get_seed, set_random_seed
+
+__all__ = [
+    "categorical",
+    "gamma",
+    "get_seed",
+    "multinomial",
+    "normal",
+    "poisson",
+    "set_random_seed",
+    "shuffle",
+    "truncated_normal",
+    "uniform",
+]
