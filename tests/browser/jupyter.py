@@ -115,8 +115,12 @@ class JupyterLab:
         self.page.wait_for_selector("#jupyterlab-splash", state="detached")
 
     def open_notebook(self, name: str) -> None:
-        """Opens one of `notebooks/` and waits for its cells and its kernel."""
+        """Opens one of `notebooks/` and waits until it can run."""
         self.open(f"notebooks/{name}")
+        self.wait_for_notebook(name)
+
+    def wait_for_notebook(self, name: str) -> None:
+        """Waits until this notebook is in front, with its cells and its kernel."""
         self.page.wait_for_function(
             "name => window.jupyterapp.shell.currentWidget?.context?.path === name",
             arg=f"notebooks/{name}",

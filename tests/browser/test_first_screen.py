@@ -20,6 +20,15 @@ def test_the_landing_page_opens_calmly(lab):
     assert lab.page_errors == []
 
 
+def test_a_link_leads_into_a_lesson(lab):
+    lab.write_notebook("try.ipynb", ["1"])
+    (lab.server.notebooks / "index.md").write_text("# Index\n\n[A lesson](try.ipynb)\n")
+    lab.open("notebooks/index.md")
+    lab.page.get_by_role("link", name="A lesson").click()
+    lab.wait_for_notebook("try.ipynb")
+    assert lab.interruptions() == []
+
+
 def test_the_server_asks_for_its_token(jupyter_server):
     assert len(jupyter_server.token) >= 32
     assert "localhost" in jupyter_server.url
