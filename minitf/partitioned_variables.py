@@ -107,7 +107,8 @@ class PartitionInfo:
         if len(cut) > 1:
             raise ValueError(
                 f"Cannot use single_slice_dim() with shape={shape} and full_shape="
-                f"{self._full_shape} since slice dim could be either dimension {cut[0]} or {cut[1]}."
+                f"{self._full_shape} since slice dim could be either dimension {cut[0]} or "
+                f"{cut[1]}."
             )
         return cut[0] if cut else None
 
@@ -173,15 +174,33 @@ class PartitionedVariable:
             with name_scope(None):
                 return registry.get("Identity")(whole, name=self._name)
 
-    def assign(self, value: Any, use_locking: bool = False, name: Any = None, read_value: bool = True) -> list[Any]:  # fmt: skip  # noqa: E501
+    def assign(
+        self,
+        value: Any,
+        use_locking: bool = False,
+        name: str | None = None,
+        read_value: bool = True,
+    ) -> list[Any]:
         """An op for each part that assigns its part of `value`."""
         return self._each("assign", value, use_locking, name, read_value)
 
-    def assign_add(self, value: Any, use_locking: bool = False, name: Any = None, read_value: bool = True) -> list[Any]:  # fmt: skip  # noqa: E501
+    def assign_add(
+        self,
+        value: Any,
+        use_locking: bool = False,
+        name: str | None = None,
+        read_value: bool = True,
+    ) -> list[Any]:
         """An op for each part that adds its part of `value`."""
         return self._each("assign_add", value, use_locking, name, read_value)
 
-    def assign_sub(self, value: Any, use_locking: bool = False, name: Any = None, read_value: bool = True) -> list[Any]:  # fmt: skip  # noqa: E501
+    def assign_sub(
+        self,
+        value: Any,
+        use_locking: bool = False,
+        name: str | None = None,
+        read_value: bool = True,
+    ) -> list[Any]:
         """An op for each part that subtracts its part of `value`."""
         return self._each("assign_sub", value, use_locking, name, read_value)
 
@@ -265,7 +284,12 @@ def partitioned_variable(
 
 
 def _shared(
-    found: PartitionedVariable, name: str, shape: TensorShape, dtype: Any, partitions: Any, reuse: Any
+    found: PartitionedVariable,
+    name: str,
+    shape: TensorShape,
+    dtype: Any,
+    partitions: Any,
+    reuse: Any,
 ) -> PartitionedVariable:
     if reuse is False:
         raise ValueError(
@@ -291,7 +315,8 @@ def _initial(initializer: Any, offset: list[int], sizes: list[int], dtype: Any) 
         return initializer, sizes, dtype
     from minitf.ops.slicing import slice as slice_of
 
-    value = slice_of(convert_to_tensor(initializer, None if isinstance(initializer, Tensor) else dtype), offset, sizes)  # fmt: skip  # noqa: E501
+    whole = convert_to_tensor(initializer, None if isinstance(initializer, Tensor) else dtype)
+    value = slice_of(whole, offset, sizes)
     return value, None, value.dtype.base_dtype
 
 

@@ -258,7 +258,12 @@ def _lazy_to_tensor(
 
 
 register_tensor_conversion_function(LazyLoss, _lazy_to_tensor)
+
+
+def _as_operand(name: str) -> Callable[..., Any]:
+    return lambda self, other: getattr(self._make(), name)(other)
+
+
 for _name in "add sub mul truediv floordiv mod pow matmul div".split():
-    for _prefix in ("", "r"):
-        _operator = f"__{_prefix}{_name}__"
-        setattr(LazyLoss, _operator, lambda self, other, o=_operator: getattr(self._make(), o)(other))
+    setattr(LazyLoss, f"__{_name}__", _as_operand(f"__{_name}__"))
+    setattr(LazyLoss, f"__r{_name}__", _as_operand(f"__r{_name}__"))
