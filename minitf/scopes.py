@@ -136,6 +136,7 @@ class ScopeStacks:
             if op not in current:
                 control_inputs.append(op)
                 current.add(op)
+                op._attrs["_has_manual_control_dependencies"] = True  # TensorFlow marks these ops
                 op._attrs["_has_manual_control_dependencies"] = True  # as TensorFlow marks it
         return control_inputs
 

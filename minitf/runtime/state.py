@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -62,21 +63,46 @@ class VariableSlot:
         self._tell(kind, writer)
         return value
 
-    def update(self, function: Callable[[np.ndarray], Any], writer: Operation | None = None) -> Any:
-        """Applies `function` to the array in place, on a copy where somebody still reads it."""
-        with self.lock:
-            value = self.read()
-            # The attribute, this local and getrefcount's own argument make three.
-            shared = type(value) is not np.ndarray or sys.getrefcount(value) > 3
-            array = np.array(value) if shared else value
-            array.flags.writeable = True
+    def update(
+        self,
+        function: Callable[..., Any],
+        writer: Operation | None = None,
+        others: Sequence[VariableSlot] = (),
+    ) -> Any:
+        """Applies `function` to the array (and those of `others`) in place; returns the new value.
+
+        An array that somebody still reads is copied first. Runs in other threads wait.
+        """
+        slots = (self, *others)
+        with ExitStack() as locks:
+            for slot in sorted(set(slots), key=id):  # one order for all, lest two wait for another
+                locks.enter_context(slot.lock)
+            arrays = [slot._own_array() for slot in slots]
             try:
-                function(array)
+                function(*arrays)
             finally:
-                array.flags.writeable = False
-            self.value = array[()] if array.ndim == 0 else array
-        self._tell("write", writer)
+                for array in arrays:
+                    array.flags.writeable = False
+            for slot, array in zip(slots, arrays, strict=True):
+                slot.value = array if array.ndim else array[()]
+        for slot in slots:
+            slot._tell("write", writer)
         return self.value
+
+    def _own_array(self) -> np.ndarray:
+        """The array to change: the variable's own, or a copy where somebody else holds it."""
+        self.read()
+        # The attribute and getrefcount's own argument make two.
+        if type(self.value) is not np.ndarray or sys.getrefcount(self.value) > 2:
+            return np.array(self.value)
+        self.value.flags.writeable = True
+        return self.value
+
+    def replace(self, function: Callable[[Any], Any], writer: Operation | None = None) -> Any:
+        """Makes `function(value)` the new value; runs in other threads wait."""
+        with self.lock:
+            value = function(self.read())
+            return self.write(value, writer)
 
     def die(self) -> None:
         """Forgets the value, as its session closes."""
