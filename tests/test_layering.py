@@ -15,17 +15,22 @@ ROOT = Path(__file__).resolve().parents[1]
 # From the ground up. A module may import what stands in an earlier row, and its own row's other
 # modules where that makes no circle. A package's name stands for all its modules.
 FLOORS = (
-    ("errors", "dtypes", "shape", "device", "graph_keys", "proto", "arrays", "kernels"),
+    (
+        *("errors", "dtypes", "shape", "device", "graph_keys", "proto", "arrays", "lazy"),
+        "kernels",
+    ),
     ("registry",),
     ("scopes", "tensor", "graph"),
     ("op", "infer", "indexed_slices", "random_seed"),
     ("ops",),
     ("gradients", "runtime"),
     (
-        *("variables", "variable_parts", "initialization", "initializers"),
-        *("variable_scope", "variable_scope_object", "variable_store"),
+        *("initial_values", "initialization", "initializers", "regularizers"),
+        *("variables", "variable_parts", "partitioned_variables"),
+        *("variable_scope", "variable_scope_object", "variable_store", "template"),
     ),
     ("layers", "losses", "metrics", "train", "summary", "graph_def"),
+    ("random",),  # TensorFlow's namespaces: names from below, and nothing of their own
     ("__init__",),
 )
 # Within ops/, an op may use the files to its left.
