@@ -22,7 +22,19 @@ _NAMES = {
     "get_default_graph get_default_session name_scope op_scope reset_default_graph",
     "minitf.proto": "make_ndarray",
     "minitf.op": "convert_to_tensor register_tensor_conversion_function",
-    "minitf.ops.array": "constant identity placeholder stack",
+    "minitf.ops.array": "batch_gather batch_to_space batch_to_space_nd bitcast boolean_mask "
+    "broadcast_dynamic_shape broadcast_static_shape broadcast_to check_numerics concat constant "
+    "depth_to_space diag diag_part dynamic_partition dynamic_stitch ensure_shape expand_dims fill "
+    "gather gather_nd guarantee_const identity identity_n invert_permutation lin_space linspace "
+    "matrix_band_part matrix_diag matrix_diag_part matrix_set_diag matrix_transpose meshgrid "
+    "newaxis one_hot ones ones_like pad parallel_stack placeholder placeholder_with_default range "
+    "rank repeat required_space_to_batch_paddings reshape reverse reverse_sequence reverse_v2 roll "
+    "scatter_nd searchsorted sequence_mask setdiff1d shape shape_n size slice space_to_batch "
+    "space_to_batch_nd space_to_depth sparse_to_dense split squeeze stack stop_gradient "
+    "strided_slice tensor_diag tensor_diag_part tensor_scatter_add tensor_scatter_max "
+    "tensor_scatter_min tensor_scatter_nd_add tensor_scatter_nd_max tensor_scatter_nd_min "
+    "tensor_scatter_nd_sub tensor_scatter_nd_update tensor_scatter_sub tensor_scatter_update tile "
+    "transpose unique unique_with_counts unstack where where_v2 zeros zeros_like",
     "minitf.ops.math": "count_nonzero reduce_logsumexp",
     "minitf.ops.arithmetic": "accumulate_n add add_n maximum minimum multiply negative scalar_mul "
     "squared_difference subtract",
@@ -39,6 +51,9 @@ _NAMES = {
     "logical_and logical_not logical_or logical_xor not_equal",
     "minitf.ops.reductions": "arg_max arg_min argmax argmin reduce_all reduce_any reduce_max "
     "reduce_mean reduce_min reduce_prod reduce_sum",
+    "minitf.ops.clipping": "clip_by_average_norm clip_by_global_norm clip_by_norm clip_by_value "
+    "global_norm saturate_cast",
+    "minitf.ops.special": "betainc digamma erf erfc igamma igammac lbeta lgamma polygamma zeta",
     "minitf.ops.cumulative": "cumprod cumsum",
     "minitf.ops.matmul": "matmul sparse_matmul",
     "minitf.ops.control": "group no_op tuple",
@@ -58,7 +73,8 @@ _NAMES = {
     "model_variables moving_average_variables report_uninitialized_variables tables_initializer "
     "trainable_variables variables_initializer",
     "minitf.variable_scope": "VariableScope create_partitioned_variables get_local_variable "
-    "get_variable get_variable_scope no_regularizer variable_creator_scope variable_op_scope variable_scope",
+    "get_variable get_variable_scope no_regularizer variable_creator_scope variable_op_scope "
+    "variable_scope",
     "minitf.variable_store": "AUTO_REUSE",
     "minitf.template": "make_template",
     "minitf.partitioned_variables": "fixed_size_partitioner min_max_variable_partitioner "
@@ -84,6 +100,7 @@ _NAMESPACES = {
     "dtypes": "minitf.dtypes",
     "initializers": "minitf.initializers",
     "random": "minitf.random",
+    "train": "minitf.train",
 }
 
 _MODULE_OF = {name: module for module, names in _NAMES.items() for name in names.split()}

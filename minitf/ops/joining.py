@@ -1,0 +1,469 @@
+"""Ops that join tensors, cut them apart and repeat them."""
+
+from __future__ import annotations
+
+import numbers
+from typing import Any
+
+import numpy as np
+
+from minitf import dtypes, registry
+from minitf.errors import InvalidArgumentError
+from minitf.graph import name_scope
+from minitf.indexed_slices import IndexedSlices
+from minitf.infer import constant_value, merged
+from minitf.kernels.values import as_array, counts
+from minitf.op import convert_to_tensor, op
+from minitf.ops.constants import constant, identity
+from minitf.ops.filling import zeros
+from minitf.ops.shapes import expand_dims, rank, shape, shape_n, squeeze, static_int
+from minitf.ops.slicing import slice_of as cut
+from minitf.shape import Dimension, TensorShape, as_shape, shape_of, unknown_shape
+from minitf.tensor import Tensor
+
+
+def _fail(message: str) -> InvalidArgumentError:
+    return InvalidArgumentError(None, None, message)
+
+
+@op
+class Pack:
+    """N tensors of one shape, joined along a new axis."""
+
+    inputs = "values: N * T"
+    outputs = "output: T"
+    attrs = "N: int >= 1, T: type, axis: int = 0"
+
+    def infer(values, *, axis):
+        shape = values[-1]._shape
+        for i in range(len(values) - 2, -1, -1):
+            try:
+                shape = merged(values[i]._shape, shape)
+            except ValueError as error:
+                raise ValueError(f"{error}\n\tFrom merging shape {i} with other shapes.") from None
+        if shape.rank is None:
+            return shape
+        sizes = shape.as_list()
+        if not -len(sizes) - 1 <= axis <= len(sizes):
+            raise ValueError(
+                f"Invalid axis, must be in range [{-len(sizes) - 1},{len(sizes) + 1}), got {axis}"
+            )
+        sizes.insert(axis % (len(sizes) + 1), len(values))
+        return sizes
+
+    def kernel(values, *, axis):
+        arrays = [as_array(value) for value in values]
+        if any(array.shape != arrays[0].shape for array in arrays):
+            i = next(i for i, array in enumerate(arrays) if array.shape != arrays[0].shape)
+            raise _fail(
+                "Shapes of all inputs must match: values[0].shape = "
+                f"{shape_of(arrays[0])} != values[{i}].shape = {shape_of(arrays[i])}"
+            )
+        return np.stack(arrays, axis)
+
+    def gradient(op, grad):
+        return unstack(grad, num=op.get_attr("N"), axis=op.get_attr("axis"))
+
+
+def stack(values: Any, axis: int = 0, name: str = "stack") -> Tensor:
+    """The tensors of `values`, all of one shape, joined along a new axis.
+
+    Raises ValueError for an axis that is out of range.
+    """
+    if axis == 0:
+        try:
+            return convert_to_tensor(values, name=name)
+        except (TypeError, ValueError, NotImplementedError):
+            pass  # the list holds tensors of another type, say: Pack has the words for it
+    first = convert_to_tensor(values[0], name=name)._shape.rank
+    if first is not None and not -first - 1 <= axis <= first:
+        raise ValueError(f"Argument `axis` = {axis} not in range [{-first - 1}, {first + 1})")
+    return Pack(values, axis=axis, name=name)
+
+
+@op
+class ParallelConcat:
+    """N tensors of one shape whose first size is 1, joined along that dimension."""
+
+    inputs = "values: N * T"
+    outputs = "output: T"
+    attrs = "N: int >= 1, T: type, shape: shape"
+
+    def infer(values, *, shape):
+        return shape
+
+    def kernel(values):
+        return np.concatenate([as_array(value) for value in values], 0)
+
+    gradient = None
+
+
+def parallel_stack(values: Any, name: str = "parallel_stack") -> Tensor:
+    """The tensors of `values`, all of one known shape, joined along a new first axis."""
+    with name_scope(name):
+        first = convert_to_tensor(values[0])
+        sizes = TensorShape([len(values)]).concatenate(first._shape)
+        return ParallelConcat([expand_dims(value, 0) for value in values], shape=sizes)
+
+
+@op
+class Unpack:
+    """The parts of a tensor along an axis, without that axis."""
+
+    inputs = "value: T"
+    outputs = "output: num * T"
+    attrs = "num: int >= 0, T: type, axis: int = 0"
+
+    def infer(value, *, num, axis):
+        sizes = value._shape._sizes
+        if sizes is None:
+            return (unknown_shape(),) * num
+        if not -len(sizes) <= axis < len(sizes):
+            raise ValueError(
+                f"Invalid axis, must be in range [{-len(sizes)},{len(sizes)}), got {axis}"
+            )
+        axis %= len(sizes)
+        if sizes[axis] not in (None, num):
+            raise ValueError(f"Dimension must be {num} but is {sizes[axis]}")
+        return (as_shape([*sizes[:axis], *sizes[axis + 1 :]]),) * num
+
+    def kernel(value, *, num, axis):
+        if value.shape[axis] != num:
+            raise _fail(f"Input shape axis {axis} must equal {num}, got shape {shape_of(value)}")
+        parts = value if axis == 0 else np.moveaxis(value, axis, 0)
+        return parts[0] if num == 1 else tuple(parts)
+
+    def gradient(op, *grads):
+        return stack(grads, axis=op.get_attr("axis"))
+
+
+def unstack(
+    value: Any, num: int | None = None, axis: int = 0, name: str = "unstack"
+) -> list[Tensor]:
+    """The parts of `value` along an axis; ValueError where their number is not known."""
+    if num is None:
+        value = convert_to_tensor(value)
+        sizes = value._shape._sizes
+        if sizes is not None:
+            if not -len(sizes) <= axis < len(sizes):
+                raise ValueError(
+                    f"Argument `axis` = {axis} not in range [{-len(sizes)}, {len(sizes)})"
+                )
+            num = sizes[axis]
+        if num is None:
+            raise ValueError(f"Cannot infer argument `num` from shape {value._shape}")
+    return Unpack(value, num=num, axis=axis, name=name)
+
+
+@op
+class ConcatV2:
+    """Tensors joined along one of their dimensions."""
+
+    inputs = "values: N * T, axis: Tidx"
+    outputs = "output: T"
+    attrs = "N: int >= 2, T: type, Tidx: {int32, int64} = DT_INT32"
+
+    def infer(values, axis):
+        if axis._shape.rank not in (None, 0):
+            raise ValueError(f"Shape must be rank 0 but is rank {axis._shape.rank}")
+        return _joined([value._shape for value in values], static_int(axis))
+
+    def kernel(values, axis):
+        arrays = [as_array(value) for value in values]
+        first = arrays[0]
+        if not -first.ndim <= axis < first.ndim:
+            raise _fail(
+                "ConcatOp : Expected concatenating dimensions in the range "
+                f"[{-first.ndim}, {first.ndim}), but got {axis}"
+            )
+        try:
+            return np.concatenate(arrays, int(axis))
+        except ValueError:
+            raise _unequal(arrays, int(axis) % first.ndim) from None
+
+    def gradient(op, grad):
+        return _concat_gradient(op, grad)
+
+
+def _unequal(arrays: list[np.ndarray], axis: int) -> InvalidArgumentError:
+    first = arrays[0]
+    for i, array in enumerate(arrays):
+        if array.ndim != first.ndim:
+            return _fail(
+                f"ConcatOp : Ranks of all input tensors should match: shape[0] = {shape_of(first)} "
+                f"vs. shape[{i}] = {shape_of(array)}"
+            )
+        for d in range(first.ndim):
+            if d != axis and array.shape[d] != first.shape[d]:
+                return _fail(
+                    f"ConcatOp : Dimension {d} in both shapes must be equal: shape[0] = "
+                    f"{shape_of(first)} vs. shape[{i}] = {shape_of(array)}"
+                )
+    return _fail("ConcatOp : inputs do not fit")
+
+
+def _joined(shapes: list[TensorShape], axis: int | None) -> TensorShape:
+    """The shape of a concatenation; ValueError where the other sizes differ."""
+    if axis is None:
+        known = [shape.rank for shape in shapes if shape.rank is not None]
+        for other in known[1:]:
+            if other != known[0]:
+                raise ValueError(f"Shape must be rank {known[0]} but is rank {other}")
+        if known and known[0] == 0:
+            raise ValueError("Can't concatenate scalars (use tf.stack instead)")
+        return unknown_shape(known[0] if known else None)
+    least = max(axis + 1, 1) if axis >= 0 else -axis
+    for each in shapes:
+        if each.rank is not None and each.rank < least:
+            raise ValueError(f"Shape must be at least rank {least} but is rank {each.rank}")
+    if any(each.rank is None for each in shapes):
+        return unknown_shape()
+    total: int | None = 0
+    rest = None
+    for each in shapes:
+        sizes = each._sizes
+        place = axis % len(sizes)
+        total = None if total is None or sizes[place] is None else total + sizes[place]
+        others = as_shape([*sizes[:place], *sizes[place + 1 :]])
+        rest = others if rest is None else merged(rest, others)
+    sizes = rest.as_list()
+    sizes.insert(axis % (len(sizes) + 1), total)
+    return as_shape(sizes)
+
+
+def concat(values: Any, axis: Any, name: str = "concat") -> Tensor:
+    """The tensors of `values` joined along dimension `axis`; their other sizes must be equal."""
+    if not isinstance(values, (list, tuple)):
+        values = [values]
+    if len(values) == 1:
+        with name_scope(name):
+            place = convert_to_tensor(axis, name="concat_dim", dtype=dtypes.int32)
+            place._shape.assert_has_rank(0)
+            return identity(values[0], name=name)
+    return ConcatV2(values, axis, name=name)
+
+
+def _concat_gradient(op: Any, grad: Any) -> list[Any]:
+    """Each input's part of `grad`, cut out of it."""
+    values, axis = list(op.inputs[:-1]), op.inputs[-1]
+    if isinstance(grad, IndexedSlices):
+        return [*_concat_slices_gradient(values, axis, grad), None]
+    if axis.op.type == "Const" and _context(axis.op) is not _context(grad.op):
+        axis = constant(axis.op._attrs["value"], axis.dtype)
+    axis = axis % rank(values[0])
+    sizes: list[Tensor] = []
+    for value in values:
+        sizes.append(shape(value))
+        if sizes[-1].op.type != "Const":
+            sizes = shape_n(values)
+            break
+    if len(sizes) > 16:
+        rows = cut(stack(sizes, axis=1), [axis, 0], [1, -1])
+        return [*split(grad, squeeze(rows), axis), None]
+    offsets = ConcatOffset(axis, sizes)
+    return [*[cut(grad, at, extent) for at, extent in zip(offsets, sizes, strict=True)], None]
+
+
+def _context(op: Any) -> Any:
+    """The loop or branch that an op's outputs belong to."""
+    context = op._control_flow_context
+    return context.outer_context if context is not None and op.type == "Exit" else context
+
+
+def _concat_slices_gradient(values: list[Tensor], axis: Tensor, grad: Any) -> list[Any]:
+    place = static_int(axis)
+    if place is None:
+        raise ValueError("Can only compute IndexedSlices gradient with statically-known concat_dim")
+    wanted = axis % rank(values[0])
+    if place < 0:
+        count = values[0]._shape.rank
+        if count is None:
+            raise ValueError(
+                "Can only compute IndexedSlices gradient with negative concat_dim when first value "
+                "rank is statically-known."
+            )
+        place %= count
+    sizes = [shape(value) for value in values]
+    if place > 0:
+        return _concat_columns_gradient(sizes, wanted, grad)
+    return _concat_rows_gradient(sizes, wanted, grad)
+
+
+def _concat_columns_gradient(sizes: list[Tensor], axis: Tensor, grad: Any) -> list[Any]:
+    ranks = shape(sizes[0])
+    mask = concat(
+        [
+            zeros(expand_dims(axis, 0), dtype=dtypes.int32),
+            [1],
+            zeros(ranks - axis - 1, dtype=dtypes.int32),
+        ],
+        0,
+    )
+    begin, parts = zeros(ranks, dtype=dtypes.int32), []
+    for extent in sizes:
+        values = cut(grad.values, begin, concat([[-1], cut(extent, [1], [-1])], 0))
+        parts.append(IndexedSlices(values, grad.indices, extent))
+        begin = registry.get("AddV2")(begin, extent * mask, name="Add")
+    return parts
+
+
+def _concat_rows_gradient(sizes: list[Tensor], axis: Tensor, grad: Any) -> list[Any]:
+    start, parts = constant(0, dtype=grad.indices.dtype), []
+    gather = registry.get("GatherV2")
+    for extent in sizes:
+        count = gather(extent, axis, 0)
+        if count.dtype != grad.indices.dtype:
+            count = registry.get("Cast")(count, DstT=grad.indices.dtype)
+        end = start + count
+        inside = registry.get("LogicalAnd")(grad.indices >= start, grad.indices < end)
+        chosen = squeeze(registry.get("Where")(inside), axis=[1])
+        indices = gather(grad.indices, chosen, 0) - start
+        parts.append(IndexedSlices(gather(grad.values, chosen, 0), indices, extent))
+        start = end
+    return parts
+
+
+@op
+class ConcatOffset:
+    """Where each input of a concatenation begins in its output."""
+
+    inputs = "concat_dim: int32, shape: N * shape_type"
+    outputs = "offset: N * shape_type"
+    attrs = "N: int >= 2, shape_type: {int32, int64} = DT_INT32"
+
+    def infer(axis, shapes):
+        return tuple([shape._shape for shape in shapes])
+
+    def kernel(axis, shapes):
+        offsets, at = [], 0
+        for sizes in shapes:
+            offset = np.zeros_like(sizes)
+            offset[axis] = at
+            at += sizes[axis]
+            offsets.append(offset)
+        return tuple(offsets)
+
+    gradient = None
+
+
+# Cutting apart
+
+
+def _cut_axis(x: Tensor, axis: Tensor) -> int | None:
+    """Which dimension is cut, if it is known; ValueError where the tensor has no such one."""
+    place, sizes = static_int(axis), x._shape._sizes
+    if sizes is None or place is None:
+        return None
+    if not -len(sizes) <= place < len(sizes):
+        raise ValueError(f"Dimension size, given by scalar input {place} must be in range "
+                         f"[{-len(sizes)}, {len(sizes)})")  # fmt: skip
+    return place % len(sizes)
+
+
+@op
+class Split:
+    """The input cut into parts of equal size along a dimension."""
+
+    inputs = "split_dim: int32, value: T"
+    outputs = "output: num_split * T"
+    attrs = "num_split: int >= 1, T: type"
+
+    def infer(axis, value, *, num_split):
+        place = _cut_axis(value, axis)
+        if place is None:
+            return (unknown_shape(value._shape.rank),) * num_split
+        sizes = list(value._shape._sizes)
+        if sizes[place] is not None:
+            if sizes[place] % num_split:
+                raise ValueError(
+                    f"Dimension size must be evenly divisible by {num_split} but is {sizes[place]}"
+                )
+            sizes[place] //= num_split
+        return (as_shape(sizes),) * num_split
+
+    def kernel(axis, value, *, num_split):
+        if not -value.ndim <= axis < value.ndim:
+            raise _fail(
+                f"-input rank(-{value.ndim}) <= split_dim < input rank ({value.ndim}), but got "
+                f"{axis}"
+            )
+        if value.shape[axis] % num_split:
+            raise _fail(
+                "Number of ways to split should evenly divide the split dimension, but got "
+                f"split_dim {axis} (size = {value.shape[axis]}) and num_split {num_split}"
+            )
+        parts = np.split(value, num_split, axis)
+        return parts[0] if num_split == 1 else tuple(parts)
+
+    def gradient(op, *grads):
+        return None, concat(list(grads), op.inputs[0])
+
+
+@op
+class SplitV:
+    """The input cut into parts of the sizes given along a dimension; -1 takes the rest."""
+
+    inputs = "value: T, size_splits: Tlen, split_dim: int32"
+    outputs = "output: num_split * T"
+    attrs = "num_split: int >= 1, T: type, Tlen: {int8, int32, int64} = DT_INT64"
+
+    def infer(value, size_splits, axis, *, num_split):
+        place, lengths = _cut_axis(value, axis), constant_value(size_splits)
+        if place is None:
+            return (unknown_shape(value._shape.rank),) * num_split
+        sizes = value._shape._sizes
+        if num_split == 1 and (lengths is None or -1 in lengths):
+            return (value._shape,)
+        if lengths is None:
+            return (as_shape([*sizes[:place], None, *sizes[place + 1 :]]),) * num_split
+        if len(lengths) != num_split:
+            raise ValueError(f"Length of size_splits should be equal to num_outputs, got {len(lengths)} and {num_split}")  # fmt: skip  # noqa: E501
+        parts = _rest_filled(counts(lengths), sizes[place])
+        return tuple([as_shape([*sizes[:place], n, *sizes[place + 1 :]]) for n in parts])
+
+    def kernel(value, size_splits, axis, *, num_split):
+        try:
+            lengths = _rest_filled(counts(size_splits), value.shape[axis])
+        except ValueError as error:
+            raise _fail(str(error)) from None
+        parts = np.split(value, np.cumsum(lengths)[:-1], axis)
+        return parts[0] if num_split == 1 else tuple(parts)
+
+    def gradient(op, *grads):
+        return [concat(list(grads), op.inputs[2]), None, None]
+
+
+def _rest_filled(lengths: list[int], total: int | None) -> list[int | None]:
+    """`lengths` with -1 as what the others leave; ValueError when the sum is not the total."""
+    known = sum(n for n in lengths if n >= 0)
+    if lengths.count(-1) > 1:
+        raise ValueError("There can only be one -1 in size_splits.")
+    if -1 in lengths:
+        if total is not None and total < known:
+            raise ValueError(f"can't split axis of size {total} into pieces of size {lengths}")
+        return [(None if total is None else total - known) if n < 0 else n for n in lengths]
+    if total is not None and total != known:
+        raise ValueError(f"can't split axis of size {total} into pieces of size {lengths}")
+    return list(lengths)
+
+
+def split(
+    value: Any, num_or_size_splits: Any, axis: Any = 0, num: int | None = None, name: str = "split"
+) -> list[Tensor]:
+    """`value` cut along `axis` into equal parts, or into parts of the sizes given.
+
+    Raises ValueError where the sizes are known not to fit, or their number is not known.
+    """
+    if isinstance(num_or_size_splits, (numbers.Integral, Dimension)):
+        return Split(axis, value, num_split=num_or_size_splits, name=name)
+    lengths = convert_to_tensor(num_or_size_splits)
+    if lengths._shape.rank == 0:
+        raise ValueError(
+            "Rank-0 tensors are not supported as the num_or_size_splits argument to split. "
+            f"Argument provided: {num_or_size_splits}"
+        )
+    if num is None:
+        num = lengths._shape._sizes[0] if lengths._shape._sizes else None
+        if num is None:
+            raise ValueError(f"Cannot infer argument `num` from shape {num_or_size_splits}")
+    return SplitV(value, lengths, axis, num_split=num, name=name)
