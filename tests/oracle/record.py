@@ -21,6 +21,8 @@ from oracle.compare import differences
 from oracle.observe import RECORDINGS, observe, themes
 from oracle.opdefs import OPDEFS
 from oracle.opdefs import dump as opdefs_dump
+from oracle.signatures import SIGNATURES
+from oracle.signatures import dump as signatures_dump
 
 
 def tensorflow():
@@ -96,11 +98,11 @@ def main():
         nodes = sum(len(entry["nodes"]) for entry in recording.values())
         print(f"{theme}: {len(recording)} programs, {seen} observations, {nodes} nodes")
     if not options.themes:
-        opdefs = opdefs_dump()
-        if not options.check:
-            OPDEFS.write_text(opdefs)
-        elif opdefs != OPDEFS.read_text():
-            complaints.append("opdefs.json: TensorFlow's op definitions differ")
+        for path, text in ((OPDEFS, opdefs_dump()), (SIGNATURES, signatures_dump(tf))):
+            if not options.check:
+                path.write_text(text)
+            elif text != path.read_text():
+                complaints.append(f"{path.name}: TensorFlow's definitions differ")
     print("\n".join(complaints))
     return 1 if complaints else 0
 

@@ -24,6 +24,9 @@ THEMES = (
     "optimizers",
     "saving",
     "training",
+    "keywords",
+    "edges",
+    "runs",
     "first_steps",
     "whole",
 )
