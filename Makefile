@@ -15,7 +15,8 @@ export PATH := $(abspath $(VENV))/bin:$(PATH)
 test_env := IPYTHONDIR=$(abspath $(VENV))/ipython
 # Two cores are common; a notebook or a module of tests stays on one worker.
 pytest := $(test_env) $(python) -m pytest -n 2 --dist loadscope $(PYTEST_ARGS)
-nbval := --nbval --nbval-current-env --nbval-cell-timeout=120
+nbval := --nbval --nbval-current-env --nbval-cell-timeout=120 \
+         --nbval-sanitize-with=tests/nbval_sanitize.cfg
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
