@@ -7,6 +7,8 @@ names is first used, so that `import minitf` takes no longer than importing NumP
 from __future__ import annotations
 
 import importlib
+import sys
+import types
 from typing import Any
 
 _NAMES = {
@@ -116,10 +118,24 @@ def __getattr__(name: str) -> Any:
         importlib.import_module("minitf.ops.math")
         value = getattr(importlib.import_module(_MODULE_OF[name]), name)
     else:
-        raise AttributeError(f"minitf has no {name!r}: it is not one of the names listed in minitf/__init__.py")
+        raise AttributeError(
+            f"minitf has no {name!r}: it is not one of the names listed in minitf/__init__.py"
+        )
     globals()[name] = value
     return value
 
 
 def __dir__() -> list[str]:
     return __all__
+
+
+class _PublicNames(types.ModuleType):
+    """This package, where a module must not hide the function that bears its name."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        # Importing minitf.device would make `tf.device` that module, not the function.
+        if not (name in _MODULE_OF and isinstance(value, types.ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _PublicNames

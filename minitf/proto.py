@@ -181,9 +181,9 @@ def _attr_kind(op: Operation, name: str, value: Any) -> str:
 
 
 def input_names(op: Operation) -> list[str]:
-    """The inputs as a NodeDef lists them: `a`, `a:1`, then control inputs as `^b`."""
+    """The inputs as a NodeDef lists them: `a`, `a:1`, then control inputs by name as `^b`."""
     names = [t.op.name if t.value_index == 0 else t.name for t in op._inputs]
-    return names + ["^" + c.name for c in op._control_inputs]
+    return names + sorted("^" + c.name for c in op._control_inputs)
 
 
 def node_def(op: Operation) -> Any:
