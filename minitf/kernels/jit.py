@@ -6,14 +6,19 @@ modules beside them hold one `Hot` for each compiled function and ask it before 
 """
 
 import importlib
+import importlib.util
 import os
+import pathlib
 import sys
 import threading
 from collections.abc import Callable
 from typing import Any
 
-PAUSE_NS = 1_000_000_000  # importing Numba and compiling one kernel, nothing being cached
-LOADED_PAUSE_NS = 400_000_000  # the same once Numba is imported
+import numpy as np
+
+IMPORT_NS = 600_000_000  # importing Numba
+COMPILE_NS = 600_000_000  # compiling one kernel
+READ_NS = 50_000_000  # reading it from the cache on disk instead
 CALL_NS = 5_000  # calling a compiled kernel, types checked and all
 
 
@@ -37,11 +42,40 @@ def jit(function: Callable | None = None, *, reassociate: bool = False) -> Calla
         "error_model": "numpy",
         "fastmath": {"reassoc", "nsz", "contract"} if reassociate else False,
     }
-    try:
-        compiled = numba.njit(function, cache=True, **flags)
-    except RuntimeError:  # no folder for a cache can be written
-        compiled = numba.njit(function, **flags)
-    return compiled
+    if _use_cache:
+        try:
+            return numba.njit(function, cache=True, **flags)
+        except RuntimeError:  # no folder for a cache can be written
+            pass
+    return numba.njit(function, **flags)
+
+
+_use_cache = True
+
+
+class _Alias:
+    """An array's memory, said to be writable; kernels write into their outputs only."""
+
+    def __init__(self, array: np.ndarray) -> None:
+        interface = array.__array_interface__
+        self.__array_interface__ = interface | {"data": (interface["data"][0], False)}
+        self.array = array
+
+
+def _writable(array: np.ndarray) -> np.ndarray:
+    return array if array.flags.writeable else np.asarray(_Alias(array))
+
+
+def _is_cached(module: str, name: str) -> bool:
+    # Numba's index files are named so, in __pycache__ or in folders of NUMBA_CACHE_DIR.
+    spec = importlib.util.find_spec(module)
+    if spec is None or spec.origin is None:
+        return False
+    folder = os.environ.get("NUMBA_CACHE_DIR")
+    pattern = f"{module.rpartition('.')[2]}.{name}-*.nbi"
+    if folder:
+        return any(pathlib.Path(folder).glob(f"*/{pattern}"))
+    return any((pathlib.Path(spec.origin).parent / "__pycache__").glob(pattern))
 
 
 class Hot:
@@ -54,6 +88,7 @@ class Hot:
     def __init__(self, module: str, name: str, saves_ns: float) -> None:
         self.module, self.name, self.saves_ns = module, name, saves_ns
         self.lost_ns = 0.0
+        self._cached: bool | None = None
         self._function: Callable | None = None
         self._lock = threading.Lock()
 
@@ -69,16 +104,28 @@ class Hot:
         if self._function is not None:
             return True
         self.lost_ns += gain
-        pause = LOADED_PAUSE_NS if "numba" in sys.modules else PAUSE_NS
-        return self.lost_ns >= pause and not disabled()
+        return self.lost_ns >= self.price_ns() and not disabled()
+
+    def price_ns(self) -> int:
+        """What having the compiled function would cost now."""
+        if self._cached is None:
+            self._cached = bool(self.module) and _is_cached(self.module, self.name)
+        return (READ_NS if self._cached else COMPILE_NS) + (
+            0 if "numba" in sys.modules else IMPORT_NS
+        )
 
     def __call__(self, *args: Any) -> Any:
         function = self._function or self._load()
+        # Numba would compile once more for arrays that cannot be written, such as fed ones.
+        args = tuple([_writable(arg) if isinstance(arg, np.ndarray) else arg for arg in args])
         try:
             return function(*args)
-        except (OSError, EOFError, ValueError, RuntimeError, AttributeError, ImportError):
-            # Kernels raise nothing themselves: what failed is reading machine code from the cache.
-            return self._without_cache(function)(*args)
+        except Exception:
+            # Kernels raise nothing themselves: what failed is reading the cache on disk.
+            if not self.module:
+                raise
+            self._load_without_cache()
+            return self._function(*args)
 
     def _load(self) -> Callable:
         with self._lock:
@@ -86,10 +133,10 @@ class Hot:
                 self._function = getattr(importlib.import_module(self.module), self.name)
         return self._function
 
-    def _without_cache(self, function: Callable) -> Callable:
-        import numba
-
-        options = dict(function.targetoptions, cache=False)
-        options.pop("nopython", None)
-        self._function = numba.njit(function.py_func, **options)
-        return self._function
+    def _load_without_cache(self) -> None:
+        # All of the module afresh: the broken file may be that of a function this one calls.
+        global _use_cache
+        with self._lock:
+            _use_cache = False
+            module = importlib.reload(importlib.import_module(self.module))
+            self._function = getattr(module, self.name)

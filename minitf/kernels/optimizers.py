@@ -17,7 +17,7 @@ GRAIN = 1 << 16  # elements worth a thread
 Scalar = float | np.ndarray | np.floating
 
 _hot = {
-    rule: Hot("minitf.kernels.optimizers_compiled", rule, saves_ns=1.5)
+    rule: Hot("minitf.kernels.optimizers_compiled", rule, saves_ns=2)
     for rule in (
         "gradient_descent",
         "momentum",

@@ -8,20 +8,27 @@ from collections.abc import Callable
 import numpy as np
 
 from minitf.errors import InvalidArgumentError
+from minitf.kernels.jit import Hot
 from minitf.kernels.threads import parallel
 
 BLOCK = 1 << 15  # numbers in the rows taken at a time
 GRAIN = 1 << 16  # numbers worth a thread
 
+_MODULE = "minitf.kernels.softmax_compiled"
+_softmax_hot = Hot(_MODULE, "softmax", saves_ns=1)
+_log_softmax_hot = Hot(_MODULE, "log_softmax", saves_ns=1)
+_cross_entropy_hot = Hot(_MODULE, "cross_entropy", saves_ns=1.5)
+_sparse_cross_entropy_hot = Hot(_MODULE, "sparse_cross_entropy", saves_ns=1)
+
 
 def softmax(x: np.ndarray) -> np.ndarray:
     """exp(x) / sum(exp(x)) along the last axis; float16 is computed in float32."""
-    return _along_last(x, _softmax)
+    return _along_last(x, _softmax, _softmax_hot)
 
 
 def log_softmax(x: np.ndarray) -> np.ndarray:
     """x - log(sum(exp(x))) along the last axis; float16 is computed in float32."""
-    return _along_last(x, _log_softmax)
+    return _along_last(x, _log_softmax, _log_softmax_hot)
 
 
 def softmax_cross_entropy(
@@ -42,6 +49,9 @@ def softmax_cross_entropy(
     dtype, work = features.dtype, _work_dtype(features.dtype)
     loss = np.empty(len(features), work)
     grad = np.empty(features.shape, work)
+    if _can_compile(_cross_entropy_hot, features):
+        _compiled(_cross_entropy_hot, features, np.ascontiguousarray(labels), loss, grad)
+        return loss, grad
 
     def work_on(start: int, stop: int) -> None:
         rows, wanted = features[start:stop], labels[start:stop].astype(work, copy=False)
@@ -67,6 +77,9 @@ def sparse_softmax_cross_entropy(
     dtype, work = features.dtype, _work_dtype(features.dtype)
     loss = np.empty(len(features), work)
     grad = np.empty(features.shape, work)
+    if _can_compile(_sparse_cross_entropy_hot, features):
+        _compiled(_sparse_cross_entropy_hot, features, np.ascontiguousarray(labels), loss, grad)
+        return loss, grad
 
     def work_on(start: int, stop: int) -> None:
         rows = features[start:stop].astype(work, copy=False)
@@ -137,7 +150,29 @@ def _exponentials(rows: np.ndarray, out: np.ndarray) -> tuple[np.ndarray, np.nda
     return shifted, out, np.add.reduce(out, axis=1, keepdims=True)
 
 
-def _along_last(x: np.ndarray, rule: Callable[[np.ndarray, np.ndarray], None]) -> np.ndarray:
+def _can_compile(hot: Hot, x: np.ndarray) -> bool:
+    return x.dtype == np.float32 and x.size > 0 and hot.worth(x.size)
+
+
+def _compiled(hot: Hot, x: np.ndarray, *arrays: np.ndarray) -> None:
+    # NumPy finds the maxima: compiled code may not use SIMD for them, because of NaN.
+    x = np.ascontiguousarray(x)
+
+    def stretch(start: int, stop: int) -> None:
+        step = max(1, BLOCK * len(x) // x.size)
+        for first in range(start, stop, step):
+            last = min(first + step, stop)
+            top[first:last] = np.maximum.reduce(x[first:last], axis=1)
+            hot(x, top, *arrays, first, last)
+
+    top = np.empty(len(x), np.float32)
+    with np.errstate(all="ignore"):
+        parallel(stretch, len(x), max(1, GRAIN * len(x) // x.size))
+
+
+def _along_last(
+    x: np.ndarray, rule: Callable[[np.ndarray, np.ndarray], None], hot: Hot
+) -> np.ndarray:
     if x.ndim == 0:
         raise InvalidArgumentError(None, None, "logits must have >= 1 dimension, got []")
     if x.size == 0:
@@ -145,6 +180,9 @@ def _along_last(x: np.ndarray, rule: Callable[[np.ndarray, np.ndarray], None]) -
     work = _work_dtype(x.dtype)
     rows = np.ascontiguousarray(x, work).reshape(-1, x.shape[-1])
     out = np.empty(rows.shape, work)
+    if _can_compile(hot, x):
+        _compiled(hot, rows, out)
+        return out.reshape(x.shape)
     _in_blocks(lambda start, stop: rule(rows[start:stop], out[start:stop]), rows)
     return out.reshape(x.shape).astype(x.dtype, copy=False)
 

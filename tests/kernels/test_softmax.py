@@ -18,7 +18,7 @@ def data(shape, seed, dtype):
 
 @pytest.mark.parametrize("block", [1, softmax.BLOCK])
 @pytest.mark.parametrize("dtype", TOLERANCE)
-def test_values_are_tensorflows(dtype, block, monkeypatch):
+def test_values_are_tensorflows(dtype, block, half, monkeypatch):
     monkeypatch.setattr(softmax, "BLOCK", block)
     monkeypatch.setattr(softmax, "GRAIN", block)
     x, labels = data([5, 7], 1, dtype), np.abs(data([5, 7], 2, dtype))
@@ -43,7 +43,7 @@ def test_values_are_tensorflows(dtype, block, monkeypatch):
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (300, 1000), (100_000, 3), (2, 90_000)])
-def test_large_ones_are_their_definitions(shape):
+def test_large_ones_are_their_definitions(shape, half):
     x = np.random.default_rng(0).normal(scale=5, size=shape).astype(np.float32)
     labels = naive.softmax(np.random.default_rng(1).normal(size=shape)).astype(np.float32)
     expected = naive.softmax(x)
@@ -59,7 +59,7 @@ def test_large_ones_are_their_definitions(shape):
     np.testing.assert_allclose(grad.sum(axis=1), 0, atol=1e-4)
 
 
-def test_what_is_not_finite_is_as_in_tensorflow():
+def test_what_is_not_finite_is_as_in_tensorflow(half):
     inf, nan = np.inf, np.nan
     x = np.float32([[1, -inf, 2], [-inf, -inf, -inf], [1, 2, inf], [1, 2, nan]])
     soft = softmax.softmax(x)
