@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from minitf.graph import control_dependencies, device, name_scope
+from minitf.graph import colocate_with, control_dependencies, device, name_scope
 from minitf.indexed_slices import IndexedSlices
 from minitf.infer import nothing
 from minitf.op import convert_to_tensor, op
@@ -79,16 +79,17 @@ def _group_on(place: str, items: list[Any], name: str | None) -> Operation:
 
 
 def with_dependencies(dependencies: list[Any], output: Any, name: str | None = None) -> Any:
-    """`output`, available only once `dependencies` have run."""
+    """`output`, on the same device, available only once `dependencies` have run."""
+    values = output.values if isinstance(output, IndexedSlices) else output
+    with (
+        name_scope(name, "control_dependency", [*dependencies, values]) as name,
+        colocate_with(values),
+        control_dependencies(dependencies),
+    ):
+        waiting = identity(convert_to_tensor(values), name=name)
     if isinstance(output, IndexedSlices):
-        with name_scope(name, "control_dependency", [*dependencies, output.values]) as name:
-            with control_dependencies(dependencies):
-                return IndexedSlices(
-                    identity(output.values), output.indices, output.dense_shape
-                )
-    with name_scope(name, "control_dependency", [*dependencies, output]) as name:
-        with control_dependencies(dependencies):
-            return identity(convert_to_tensor(output), name=name)
+        return IndexedSlices(waiting, output.indices, output.dense_shape)
+    return waiting
 
 
 def tuple(tensors: Any, name: str | None = None, control_inputs: Any = None) -> list[Any]:

@@ -14,18 +14,19 @@ from minitf.graph import (
     name_scope,
 )
 from minitf.graph_keys import GraphKeys
+from minitf.initialization import trainable_variables
 from minitf.indexed_slices import IndexedSlices, convert_to_tensor_or_indexed_slices
-from minitf.initializers import zeros_initializer
+from minitf.initial_values import zeros_initializer
 from minitf.op import convert_to_tensor
 from minitf.ops.array import shape as shape_of
 from minitf.ops.array import unique, zeros
 from minitf.ops.control import group
 from minitf.ops.control import tuple as gate
-from minitf.ops.math import cast, unsorted_segment_sum
+from minitf.ops.casts import cast
 from minitf.ops.state import assign_add
 from minitf.tensor import Operation, Tensor
 from minitf.variable_scope import get_variable, get_variable_scope, variable_scope
-from minitf.variables import Variable, trainable_variables
+from minitf.variables import Variable
 
 _VALID_TYPES = (dtypes.float16, dtypes.bfloat16, dtypes.float32, dtypes.float64)
 

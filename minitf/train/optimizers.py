@@ -7,14 +7,17 @@ from typing import Any
 
 from minitf.graph import colocate_with, control_dependencies, get_default_graph
 from minitf.indexed_slices import IndexedSlices
-from minitf.initializers import constant_initializer, ones_initializer
+from minitf.initial_values import constant_initializer, ones_initializer
 from minitf.op import convert_to_tensor
 from minitf.ops import training
 from minitf.ops.array import fill, ones, ones_like
 from minitf.ops.array import shape as shape_of
 from minitf.ops.control import group
-from minitf.ops.math import cast, maximum, sqrt
-from minitf.ops.state import assign, assign_sub, scatter_add
+from minitf.ops.arithmetic import maximum
+from minitf.ops.casts import cast
+from minitf.ops.elementwise import sqrt
+from minitf.ops.scatter import scatter_add
+from minitf.ops.state import assign, assign_sub
 from minitf.tensor import Operation, Tensor
 from minitf.train.optimizer import Optimizer
 from minitf.variables import Variable
