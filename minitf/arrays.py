@@ -31,10 +31,9 @@ def _fits(item: Any, dtype: DType) -> bool:
         item = item.reshape(-1)[0] if item.size else 0
     if dtype is dtypes.string:
         return isinstance(item, (str, bytes, bytearray, np.str_))
-    is_bool = isinstance(item, (bool, np.bool_))
     if dtype is dtypes.bool:
-        return is_bool
-    if is_bool or isinstance(item, (str, bytes)):
+        return isinstance(item, (bool, np.bool_))
+    if isinstance(item, (str, bytes)):
         return False
     if dtype.is_integer:
         return isinstance(item, (int, np.integer, Dimension)) or (
@@ -70,14 +69,14 @@ def _natural(values: Any) -> np.ndarray:
     """An array of the type TensorFlow gives Python values: int32, float32, string, ..."""
     kinds = {type(item) for item in _leaves(values)}
     if type(None) in kinds:
-        raise ValueError("None values not supported.")
+        raise _not_convertible(values)
     texts = kinds & {str, bytes, np.str_, np.bytes_}
     if texts and kinds - texts:
         raise _not_convertible(values)
     if texts:
         return _strings(np.array(values, dtype=object))
     array = np.array(values)
-    if array.dtype == object or bool in kinds and kinds - {bool, np.bool_}:
+    if array.dtype == object:
         raise _not_convertible(values)
     if array.dtype == np.float64 and not any(issubclass(kind, np.ndarray) for kind in kinds):
         return array.astype(np.float32)
@@ -126,6 +125,8 @@ def make_array(value: Any, dtype: DType | None = None) -> np.ndarray:
     _mismatch(value, dtype)
     if dtype is dtypes.string:
         return _strings(np.array(value, dtype=object))
+    if dtype.is_integer and dtype.size < 8:  # what does not fit loses its high bits
+        return np.array(value, dtype=np.int64).astype(dtype.as_numpy_dtype)
     return np.array(value, dtype=dtype.as_numpy_dtype)
 
 
@@ -152,6 +153,8 @@ def filled(array: np.ndarray, shape: Any, verify_shape: bool) -> np.ndarray:
     if verify_shape and shape != array.shape:
         raise TypeError(f"Expected Tensor's shape: {shape}, but got {array.shape}.")
     size = int(np.prod(shape, dtype=np.int64))
+    if size == 0:
+        return np.empty(shape, array.dtype)
     if array.size > size:
         raise ValueError(
             f"Too many elements provided. Takes at most {size}, but got {array.size}"

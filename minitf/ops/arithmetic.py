@@ -173,7 +173,7 @@ def add_n(inputs: Any, name: str | None = None) -> Tensor:
 
     Raises ValueError for an empty list, and for shapes that differ.
     """
-    if not inputs or not hasattr(inputs, "__iter__") or isinstance(inputs, Tensor):
+    if not isinstance(inputs, Tensor) and not inputs:
         raise ValueError(
             "Inputs must be an iterable of at least one Tensor/IndexedSlices with the same dtype "
             "and shape."
