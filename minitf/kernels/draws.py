@@ -35,10 +35,10 @@ def shuffle(generator: Philox, value: np.ndarray) -> np.ndarray:
         order = np.arange(size)
         _swap(order, partners)
         return value[order]
-    order = list(range(size))
+    places = list(range(size))
     for index, partner in enumerate(partners.tolist()):
-        order[index], order[partner] = order[partner], order[index]
-    return value[order]
+        places[index], places[partner] = places[partner], places[index]
+    return value[places]
 
 
 def multinomial(generator: Philox, logits: np.ndarray, samples: int, dtype: np.dtype) -> np.ndarray:

@@ -124,8 +124,7 @@ class Hot:
             # Kernels raise nothing themselves: what failed is reading the cache on disk.
             if not self.module:
                 raise
-            self._load_without_cache()
-            return self._function(*args)
+            return self._load_without_cache()(*args)
 
     def _load(self) -> Callable:
         with self._lock:
@@ -133,10 +132,11 @@ class Hot:
                 self._function = getattr(importlib.import_module(self.module), self.name)
         return self._function
 
-    def _load_without_cache(self) -> None:
+    def _load_without_cache(self) -> Callable:
         # All of the module afresh: the broken file may be that of a function this one calls.
         global _use_cache
         with self._lock:
             _use_cache = False
             module = importlib.reload(importlib.import_module(self.module))
-            self._function = getattr(module, self.name)
+            function = self._function = getattr(module, self.name)
+        return function

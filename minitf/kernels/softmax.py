@@ -205,7 +205,8 @@ def _in_blocks(work_on: Callable[[int, int], None], x: np.ndarray) -> None:
 
 def _broadcast(features: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     try:
-        return np.broadcast_arrays(features, labels)
+        features, labels = np.broadcast_arrays(features, labels)
+        return features, labels
     except ValueError:
         sizes = [",".join(map(str, array.shape)) for array in (features, labels)]
         raise InvalidArgumentError(
