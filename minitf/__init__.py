@@ -26,7 +26,7 @@ _NAMES = {
     "minitf.op": "convert_to_tensor register_tensor_conversion_function",
     "minitf.ops.array": "batch_gather batch_to_space batch_to_space_nd bitcast boolean_mask "
     "broadcast_dynamic_shape broadcast_static_shape broadcast_to check_numerics concat constant "
-    "depth_to_space diag diag_part dynamic_partition dynamic_stitch ensure_shape expand_dims fill "
+    "depth_to_space diag diag_part dynamic_partition dynamic_stitch ensure_shape expand_dims eye fill "
     "gather gather_nd guarantee_const identity identity_n invert_permutation lin_space linspace "
     "matrix_band_part matrix_diag matrix_diag_part matrix_set_diag matrix_transpose meshgrid "
     "newaxis one_hot ones ones_like pad parallel_stack placeholder placeholder_with_default range "
@@ -36,7 +36,7 @@ _NAMES = {
     "strided_slice tensor_diag tensor_diag_part tensor_scatter_add tensor_scatter_max "
     "tensor_scatter_min tensor_scatter_nd_add tensor_scatter_nd_max tensor_scatter_nd_min "
     "tensor_scatter_nd_sub tensor_scatter_nd_update tensor_scatter_sub tensor_scatter_update tile "
-    "transpose unique unique_with_counts unstack where where_v2 zeros zeros_like",
+    "trace transpose unique unique_with_counts unstack where where_v2 zeros zeros_like",
     "minitf.ops.math": "count_nonzero reduce_logsumexp",
     "minitf.ops.arithmetic": "accumulate_n add add_n maximum minimum multiply negative scalar_mul "
     "squared_difference subtract",

@@ -156,9 +156,7 @@ def filled(array: np.ndarray, shape: Any, verify_shape: bool) -> np.ndarray:
     if size == 0:
         return np.empty(shape, array.dtype)
     if array.size > size:
-        raise ValueError(
-            f"Too many elements provided. Takes at most {size}, but got {array.size}"
-        )
+        raise ValueError(f"Too many elements provided. Takes at most {size}, but got {array.size}")
     if array.size == size:
         return array.reshape(shape)
     result = np.empty(size, array.dtype)

@@ -162,9 +162,11 @@ class _Call:
 
     def _wrong_type(self, arg: Arg, value: Any, wanted: DType | None) -> Exception:
         try:
-            observed = convert_to_tensor(value, as_ref=arg.is_ref).dtype.name
+            observed = self._to_tensor(value, None, None, None, arg.is_ref).dtype.name
         except ValueError as error:
-            return ValueError(f"Tried to convert '{arg.name}' to a tensor and failed. Error: {error}")
+            return ValueError(
+                f"Tried to convert '{arg.name}' to a tensor and failed. Error: {error}"
+            )
         prefix = (
             f"Input '{arg.name}' of '{self.definition.name}' Op has type {observed} that does not "
             "match"
@@ -175,7 +177,12 @@ class _Call:
         return TypeError(f"{prefix} type {wanted.name if wanted else ''} of argument '{first}'.")
 
     def _to_tensor(
-        self, value: Any, dtype: DType | None, name: str, preferred: DType | None, as_ref: bool
+        self,
+        value: Any,
+        dtype: DType | None,
+        name: str | None,
+        preferred: DType | None,
+        as_ref: bool,
     ) -> Tensor:
         """`value` as a tensor; new constants are named under the op that takes them."""
         graph = self.graph
@@ -212,7 +219,9 @@ class _Call:
     def _take_list(self, arg: Arg, values: Any) -> None:
         op_type = self.definition.name
         if not isinstance(values, (list, tuple)):
-            raise TypeError(f"Expected list for '{arg.name}' argument to '{op_type}' Op, not {values}.")
+            raise TypeError(
+                f"Expected list for '{arg.name}' argument to '{op_type}' Op, not {values}."
+            )
         if arg.number_attr:
             tensors = self._same_type(arg, values)
             self._decide_number(arg, len(tensors))
@@ -261,7 +270,7 @@ class _Call:
         observed = []
         for value in values:
             try:
-                observed.append(convert_to_tensor(value)._dtype._base.name)
+                observed.append(self._to_tensor(value, None, None, None, False)._dtype._base.name)
             except (TypeError, ValueError):
                 observed.append("<NOT CONVERTIBLE TO TENSOR>")
         prefix = (

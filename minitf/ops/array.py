@@ -28,10 +28,12 @@ from minitf.ops.constants import (
 from minitf.ops.diagonals import (
     diag,
     diag_part,
+    eye,
     matrix_band_part,
     matrix_diag,
     matrix_diag_part,
     matrix_set_diag,
+    trace,
 )
 from minitf.ops.filling import LinSpace, Range, fill, ones, ones_like, range_of, zeros, zeros_like
 from minitf.ops.gathering import batch_gather, gather, gather_nd, meshgrid

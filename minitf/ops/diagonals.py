@@ -6,11 +6,14 @@ from typing import Any
 
 import numpy as np
 
+from minitf import dtypes, registry
 from minitf.errors import InvalidArgumentError
+from minitf.graph import name_scope
 from minitf.infer import constant_value, merged
 from minitf.kernels.values import as_array, counts
-from minitf.op import op
-from minitf.ops.filling import zeros, zeros_like
+from minitf.op import convert_to_tensor, op
+from minitf.ops.filling import ones, zeros, zeros_like
+from minitf.ops.joining import concat
 from minitf.ops.shapes import static_int
 from minitf.shape import shape_of, unknown_shape
 from minitf.tensor import Tensor
@@ -359,3 +362,44 @@ class MatrixBandPart:
 def matrix_band_part(input: Any, num_lower: Any, num_upper: Any, name: str | None = None) -> Tensor:
     """`input` with zeros more than so many places below or above the diagonal; -1 keeps all."""
     return MatrixBandPart(input, num_lower, num_upper, name=name)
+
+
+def eye(
+    num_rows: Any,
+    num_columns: Any = None,
+    batch_shape: Any = None,
+    dtype: Any = dtypes.float32,
+    name: str | None = None,
+) -> Tensor:
+    """Matrices with ones on the diagonal and zeros elsewhere."""
+    with name_scope(name, default_name="eye", values=[num_rows, num_columns, batch_shape]):
+        square = num_columns is None
+        batch_shape = [] if batch_shape is None else batch_shape
+        num_columns = num_rows if num_columns is None else num_columns
+        if isinstance(num_rows, Tensor) or isinstance(num_columns, Tensor):
+            size = registry.get("Minimum")(num_rows, num_columns)
+        else:
+            if not all(isinstance(n, (int, np.integer)) for n in (num_rows, num_columns)):
+                raise TypeError(
+                    "Arguments `num_rows` and `num_columns` must be positive integer values. "
+                    f"Received: num_rows={num_rows}, num_columns={num_columns}"
+                )
+            square, size = num_rows == num_columns, min(num_rows, num_columns)
+        if isinstance(batch_shape, Tensor) or isinstance(size, Tensor):
+            batch = convert_to_tensor(batch_shape, name="shape", dtype=dtypes.int32)
+            diagonal_shape: Any = concat((batch, [size]), axis=0)
+            shape: Any = None if square else concat((batch, [num_rows, num_columns]), axis=0)
+        else:
+            diagonal_shape = [*batch_shape, size]
+            shape = [*batch_shape, num_rows, num_columns]
+        diagonal = ones(diagonal_shape, dtype=dtype)
+        if square:
+            return matrix_diag(diagonal)
+        return matrix_set_diag(zeros(shape, dtype=dtype), diagonal)
+
+
+def trace(x: Any, name: str | None = None) -> Tensor:
+    """The sum of each matrix's diagonal."""
+    with name_scope(name, "Trace", [x]) as scope:
+        x = convert_to_tensor(x, name="x")
+        return registry.get("Sum")(matrix_diag_part(x), [-1], keep_dims=False, name=scope)

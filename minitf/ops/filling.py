@@ -15,8 +15,7 @@ from minitf.kernels.values import as_array, counts, plain
 from minitf.kernels.values import zeros as zero_array
 from minitf.op import convert_to_tensor, op
 from minitf.ops.constants import constant
-from minitf.ops.shapes import rank, reshape
-from minitf.ops.shapes import shape as shape_of_tensor
+from minitf.ops.shapes import rank, reshape, shape_inside
 from minitf.shape import Dimension, TensorShape
 from minitf.tensor import Tensor
 
@@ -170,7 +169,7 @@ def ones_like(
 
 
 def _shape(tensor: Tensor, optimize: bool) -> Tensor:
-    return shape_of_tensor(tensor) if optimize else registry.get("Shape")(tensor)
+    return shape_inside(tensor) if optimize else registry.get("Shape")(tensor)
 
 
 # Values in a row

@@ -15,7 +15,7 @@ from minitf.ops.filling import ones
 from minitf.ops.joining import concat, stack
 from minitf.ops.padding import broadcast_to, tile
 from minitf.ops.selecting import boolean_mask, sequence_mask
-from minitf.ops.shapes import expand_dims, rank, reshape, shape
+from minitf.ops.shapes import expand_dims, rank, reshape, shape, shape_inside
 from minitf.shape import unknown_shape
 from minitf.tensor import Tensor
 
@@ -194,12 +194,12 @@ def searchsorted(
         raise ValueError(
             f"Argument `side` must be either 'right' or 'left'. Received: `side` = '{side}'."
         )
-    sequence_size, values_size = shape(sorted_sequence)[-1], shape(values)[-1]
+    sequence_size, values_size = shape_inside(sorted_sequence)[-1], shape_inside(values)[-1]
     sequences = reshape(sorted_sequence, [-1, sequence_size])
     rows = reshape(values, [-1, values_size])
     bound = UpperBound if side == "right" else LowerBound
     found = bound(sequences, rows, out_type=out_type, name=name)
-    return reshape(found, shape(values))
+    return reshape(found, shape_inside(values))
 
 
 # Repeats

@@ -208,8 +208,9 @@ class OneHot:
             raise _fail(f"depth must be non-negative, got: {depth}")
         indices, off = np.asarray(indices), as_array(off_value)
         result = np.full((*indices.shape, int(depth)), off[()], off.dtype)
-        places = np.nonzero((indices >= 0) & (indices < depth))
-        result[(*places, indices[places])] = on_value
+        rows = result.reshape(-1, int(depth))
+        places = np.flatnonzero((indices >= 0) & (indices < depth))
+        rows[places, indices.reshape(-1)[places]] = on_value
         return result if axis in (-1, indices.ndim) else np.moveaxis(result, -1, axis)
 
     gradient = None

@@ -61,6 +61,15 @@ def shape(input: Any, name: str | None = None, out_type: Any = None) -> Tensor:
         return Shape(input, out_type=out_type, name=scope)
 
 
+def shape_inside(input: Any) -> Tensor:
+    """The shape of `input` as TensorFlow's own functions ask for it, under a name of its own."""
+    with name_scope(None, "Shape", [input]) as scope:
+        input = convert_to_tensor(input)
+        if input._shape.is_fully_defined():
+            return convert_to_tensor(input._shape)
+        return Shape(input, name=scope)
+
+
 @op
 class ShapeN:
     """The shape of each input."""
@@ -162,11 +171,7 @@ def _reshaped(old: TensorShape, new: TensorShape) -> TensorShape:
     after = new._sizes
     missing, count = after.count(None), old.num_elements()
     if not missing:
-        if count is not None and count != _product(after):
-            raise ValueError(
-                f"Cannot reshape a tensor with {count} elements to shape {brackets(new)} "
-                f"({_product(after)} elements)"
-            )
+        _check_count(old, new)
         return new
     known = _product(n for n in after if n is not None)
     if missing > 1 or count is None or not known:
@@ -174,6 +179,19 @@ def _reshaped(old: TensorShape, new: TensorShape) -> TensorShape:
     if count % known:
         raise ValueError(f"Dimension size must be evenly divisible by {known} but is {count}")
     return as_shape([count // known if n is None else n for n in after])
+
+
+def _check_count(old: TensorShape, new: TensorShape) -> None:
+    """ValueError where elements of shape `old` are known not to fill `new`."""
+    count, wanted = old.num_elements(), _product(new._sizes)
+    if count is not None and count != wanted:
+        raise ValueError(
+            f"Cannot reshape a tensor with {count} elements to shape {brackets(new)} "
+            f"({wanted} elements)"
+        )
+    known = _product(n for n in old._sizes if n is not None)
+    if old._sizes.count(None) == 1 and known and wanted % known:
+        raise ValueError(f"Dimension size must be evenly divisible by {known} but is {wanted}")
 
 
 @op
@@ -185,12 +203,6 @@ class Reshape:
     attrs = "T: type, Tshape: {int32, int64} = DT_INT32"
 
     def infer(x, shape):
-        known = constant_value(shape)
-        if known is not None and (np.asarray(known) < 0).sum() > 1:
-            raise ValueError(
-                "Cannot infer multiple unknown dimensions in shape "
-                f"{brackets(constant_shape(shape))}"
-            )
         return _reshaped(x._shape, constant_shape(shape))
 
     def kernel(x, shape):

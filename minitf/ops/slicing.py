@@ -88,8 +88,6 @@ def _slice_size(size: int | None, begin: int | None, extent: int) -> int | None:
         return size - begin
     if extent < 0:
         raise ValueError(f"Expected size in [-1, ...], but got {extent}")
-    if size is not None and begin is not None and begin + extent > size:
-        raise ValueError(f"Expected size in [0, {size - begin}], but got {extent}")
     return extent
 
 
