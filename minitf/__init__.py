@@ -64,8 +64,10 @@ _NAMES = {
     "minitf.ops.state": "assign assign_add assign_sub count_up_to is_variable_initialized",
     "minitf.ops.scatter": "scatter_add scatter_div scatter_max scatter_min scatter_mul "
     "scatter_nd_add scatter_nd_sub scatter_nd_update scatter_sub scatter_update",
-    "minitf.ops.random": "multinomial random_gamma random_normal random_poisson random_shuffle "
-    "random_uniform truncated_normal",
+    "minitf.ops.random": "multinomial random_crop random_gamma random_normal random_poisson "
+    "random_shuffle random_uniform truncated_normal",
+    "minitf.ops.linalg": "qr",
+    "minitf.indexed_slices": "IndexedSlices IndexedSlicesValue",
     "minitf.random_seed": "get_seed set_random_seed",
     "minitf.variables": "Variable",
     "minitf.variable_parts": "VariableAggregation VariableSynchronization",

@@ -11,7 +11,7 @@ from minitf import dtypes, registry
 from minitf.arrays import filled, make_array
 from minitf.dtypes import DType
 from minitf.op import add_constant
-from minitf.ops import diagonals, filling, random, rearranging, shapes, slicing
+from minitf.ops import diagonals, filling, linalg, random, rearranging, shapes, slicing
 from minitf.tensor import Tensor
 
 
@@ -311,7 +311,7 @@ class Orthogonal(Initializer):
         rows, columns = math.prod(int(size) for size in shape[:-1]), int(shape[-1])
         flat = (max(rows, columns), min(rows, columns))
         drawn = random.random_normal(flat, dtype=self._type(dtype), seed=self.seed)
-        q, r = registry.get("Qr")(drawn, full_matrices=False, name="Qr")
+        q, r = linalg.qr(drawn)
         q *= registry.get("Sign")(diagonals.diag_part(r))
         if rows < columns:
             q = rearranging.matrix_transpose(q)
@@ -335,9 +335,7 @@ class Identity(Initializer):
                 "The tensor to initialize, specified by argument `shape` must be at least "
                 f"two-dimensional. Received shape={shape}"
             )
-        from minitf.ops.linalg import eye
-
-        matrix = eye(*full_shape, dtype=self._type(dtype))
+        matrix = diagonals.eye(*full_shape, dtype=self._type(dtype))
         if partition_info is not None:
             matrix = slicing.slice(matrix, partition_info.var_offset, shape)
         return self.gain * matrix

@@ -16,6 +16,7 @@ from minitf.graph import (
 from minitf.infer import grouped_inputs
 from minitf.op import convert_to_tensor, output_types
 from minitf.ops import control, state
+from minitf.ops.selecting import boolean_mask
 from minitf.tensor import Operation, Tensor
 
 
@@ -108,8 +109,6 @@ def report_uninitialized_variables(
                 return convert_to_tensor([], "string")
             missing = registry.get("LogicalNot")(registry.get("Pack")(states, name="stack"))
             names = convert_to_tensor([v.op.name for v in variables])
-            from minitf.ops.wrappers import boolean_mask
-
             return boolean_mask(names, missing)
 
 

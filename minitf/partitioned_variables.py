@@ -90,6 +90,12 @@ class PartitionInfo:
     """What initializers are told of a part: the whole variable's shape, and where the part is."""
 
     def __init__(self, full_shape: list[int], var_offset: list[int]) -> None:
+        for offset, size in zip(var_offset, full_shape, strict=True):
+            if not 0 <= offset < size:
+                raise ValueError(
+                    f"Expected 0 <= offset < shape but found offset={offset}, shape={size} for "
+                    f"var_offset={var_offset}, full_shape={full_shape}"
+                )
         self._full_shape = full_shape
         self._var_offset = var_offset
 

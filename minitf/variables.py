@@ -59,7 +59,7 @@ def _calling(creator: Callable[..., Any], following: Callable[..., Any]) -> Call
     return lambda **kwargs: creator(following, **kwargs)
 
 
-class Variable(metaclass=_Created):
+class RefVariable(metaclass=_Created):
     """A value that outlives a run, and that ops can change; each session has its own.
 
     `initial_value` is a tensor, something a tensor can be made of, or a function without
@@ -285,7 +285,7 @@ class Variable(metaclass=_Created):
 
     def initialized_value(self) -> Tensor:
         """The value where there is one, else the initial value."""
-        from minitf.ops.cond import cond
+        from minitf.ops.control import cond
 
         with control_dependencies(None):
             is_initialized = state.is_variable_initialized(self)
@@ -385,6 +385,9 @@ class Variable(metaclass=_Created):
 
     def _get_save_slice_info(self) -> SaveSliceInfo | None:
         return self._save_slice_info
+
+
+Variable = RefVariable  # TensorFlow's other kind, resource variables, is not here
 
 
 class VariableReference:

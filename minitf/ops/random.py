@@ -28,7 +28,8 @@ def _generator(op: Any, session: Any) -> philox.Philox:
     return states[op]
 
 
-def _sizes(shape: np.ndarray) -> list[int]:
+def drawn_sizes(shape: np.ndarray) -> list[int]:
+    """A shape that is known at run time; InvalidArgumentError for negative sizes."""
     sizes = np.asarray(shape).tolist()
     for size in sizes:
         if size < 0:
@@ -44,7 +45,7 @@ def _drawing(draw: Any) -> Any:
         dtype = op._attrs["dtype"].as_numpy_dtype
 
         def kernel(shape: Any) -> Any:
-            return draw(generator, _sizes(shape), dtype)[()]
+            return draw(generator, drawn_sizes(shape), dtype)[()]
 
         return kernel
 
@@ -113,7 +114,7 @@ class RandomUniformInt:
         dtype = op._attrs["Tout"].as_numpy_dtype
 
         def kernel(shape, low, high):
-            sizes = _sizes(shape)
+            sizes = drawn_sizes(shape)
             if low >= high and 0 not in sizes:
                 raise InvalidArgumentError(
                     None, None, f"Need minval < maxval, got {low} >= {high}"
@@ -335,7 +336,11 @@ class RandomGamma:
 
     def bind(op, session):
         generator = _generator(op, session)
-        return lambda shape, alpha: draws.gamma(generator, _sizes(shape), np.asarray(alpha))[()]
+
+        def kernel(shape, alpha):
+            return draws.gamma(generator, drawn_sizes(shape), np.asarray(alpha))[()]
+
+        return kernel
 
     gradient = None
 
@@ -360,7 +365,7 @@ class RandomPoissonV2:
         dtype = op._attrs["dtype"].as_numpy_dtype
 
         def kernel(shape, rate):
-            return draws.poisson(generator, _sizes(shape), np.asarray(rate), dtype)[()]
+            return draws.poisson(generator, drawn_sizes(shape), np.asarray(rate), dtype)[()]
 
         return kernel
 
@@ -376,13 +381,13 @@ def random_gamma(
     name: str | None = None,
 ) -> Tensor:
     """Gamma draws of shape `alpha` and inverse scale `beta`: `shape` of them for each parameter."""
-    from minitf.ops import filling, shapes
+    from minitf.ops import padding, shapes
 
     with name_scope(name, "random_gamma", [shape, alpha, beta]):
         shape = convert_to_tensor(shape, dtypes.int32, "shape")
         alpha = convert_to_tensor(alpha, dtype, "alpha")
         beta = convert_to_tensor(1 if beta is None else beta, dtype, "beta")
-        wide = filling.broadcast_dynamic_shape(shapes.shape(alpha), shapes.shape(beta))
+        wide = padding.broadcast_dynamic_shape(shapes.shape(alpha), shapes.shape(beta))
         alpha = registry.get("BroadcastTo")(alpha, wide)
         seed, seed2 = get_seed(seed)
         drawn = RandomGamma(shape, alpha, seed=seed, seed2=seed2)
@@ -402,3 +407,23 @@ def random_poisson(
         shape = convert_to_tensor(shape, dtypes.int32, "shape")
         seed, seed2 = get_seed(seed)
         return RandomPoissonV2(shape, lam, dtype=dtype, seed=seed, seed2=seed2)
+
+
+def random_crop(value: Any, size: Any, seed: int | None = None, name: str | None = None) -> Tensor:
+    """A part of `value` of this size, from a random place; an error when `value` is smaller."""
+    from minitf.ops import control, reductions, shapes, slicing
+
+    with name_scope(name, "random_crop", [value, size]) as name:
+        value = convert_to_tensor(value, name="value")
+        size = convert_to_tensor(size, dtypes.int32, "size")
+        shape = shapes.shape(value)
+        check = control.Assert(
+            reductions.reduce_all(shape >= size),
+            ["Need value.shape >= size, got ", shape, size],
+            summarize=1000,
+        )
+        shape = control.with_dependencies([check], shape)
+        limit = shape - size + 1
+        largest = size.dtype.max
+        drawn = random_uniform(shapes.shape(shape), maxval=largest, dtype=size.dtype, seed=seed)
+        return slicing.slice(value, drawn % limit, size, name=name)

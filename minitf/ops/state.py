@@ -140,7 +140,7 @@ def _updating(function):
                     None, None, "Parameters and update must be the same size"
                 )
             if type(held) is not np.ndarray:
-                return slot.write(function(held, value), op)
+                return slot.replace(lambda held: function(held, value), op)
             del held  # a variable that somebody reads is copied
             return slot.update(lambda array: function(array, value, array), op)
 
