@@ -15,6 +15,8 @@ function h(tag, properties = {}, ...children) {
     else if (key === "class") node.className = properties[key];
     else node.setAttribute(key, properties[key]);
   }
+  // JupyterLab's shortcuts ask the focused element itself: without this "d d" deletes the cell.
+  if (["button", "input", "select"].includes(tag)) node.dataset.lmSuppressShortcuts = "true";
   node.append(...children);
   return node;
 }
@@ -105,8 +107,7 @@ class Player {
 
   build() {
     const { story } = this;
-    this.root = h("section", { class: "mtf", "aria-label": `${story.title}: a story in steps`,
-      "data-lm-suppress-shortcuts": "true", onkeydown: (e) => this.key(e) });
+    this.root = h("section", { class: "mtf", "aria-label": `${story.title}: a story in steps`, onkeydown: (e) => this.key(e) });
     const head = h("header", {}, h("h4", {}, story.title), h("span", {}, story.subtitle ?? ""));
     this.body = h("div", { class: "body" });
     const panels = story.frames.some((f) => f.panel);

@@ -105,6 +105,8 @@ function arrow(p) {
   return points.map((q) => q.map((c) => c.toFixed(1)).join(",")).join(" ");
 }
 
+const UNSEEN = ["tabindex", "role", "aria-label", "aria-expanded", "data-lm-suppress-shortcuts"];
+
 class Scene {
   constructor(svg, story, describe) {
     Object.assign(this, { svg, story, describe, open: new Set(), marks: new Map(), labels: {} });
@@ -187,6 +189,7 @@ class Scene {
   reachable(g, id) {
     g.setAttribute("tabindex", "-1");
     g.setAttribute("role", "button");
+    g.setAttribute("data-lm-suppress-shortcuts", "true"); // see player.js
     g.setAttribute("aria-label", this.describe(id));
     if (g.querySelector("[data-fold]")) g.setAttribute("aria-expanded", this.open.has(id));
   }
@@ -272,7 +275,7 @@ class Scene {
     from.forEach((node, i) => {
       const style = getComputedStyle(node);
       for (const key of keys) to[i].style.setProperty(key, style.getPropertyValue(key));
-      for (const name of ["tabindex", "role", "aria-label", "aria-expanded"]) to[i].removeAttribute(name);
+      for (const name of UNSEEN) to[i].removeAttribute(name);
     });
     copy.querySelectorAll(".fold").forEach((node) => node.remove());
     const [w, h] = this.size;

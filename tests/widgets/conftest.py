@@ -2,28 +2,26 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
 import minitf as tf
-from tests.browser.chromium import ARGUMENTS, find_chromium
+from tests.browser.conftest import (
+    browser_context_args,
+    browser_type_launch_args,
+    jupyter_server,
+    lab,
+)
 from widgets import Story, to_html
+
+__all__ = ["browser_context_args", "browser_type_launch_args", "jupyter_server", "lab"]
 
 
 @pytest.fixture(autouse=True)
 def _own_graph() -> Iterator[None]:
     with tf.Graph().as_default():
         yield
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """The installed Chromium, talking to nobody by itself."""
-    path = find_chromium()
-    assert path, "no Chromium found: run `make test`, which installs one or says what to install"
-    return browser_type_launch_args | {"executable_path": path, "args": list(ARGUMENTS)}
 
 
 @pytest.fixture
