@@ -27,6 +27,7 @@ THEMES = (
     "keywords",
     "edges",
     "runs",
+    "sessions",
     "first_steps",
     "whole",
 )
