@@ -23,6 +23,7 @@ _NAMES = {
     "control_dependencies device get_all_collection_keys get_collection get_collection_ref "
     "get_default_graph get_default_session name_scope op_scope reset_default_graph",
     "minitf.proto": "make_ndarray",
+    "minitf.infer": "get_static_value",
     "minitf.op": "convert_to_tensor register_tensor_conversion_function",
     "minitf.ops.array": "batch_gather batch_to_space batch_to_space_nd bitcast boolean_mask "
     "broadcast_dynamic_shape broadcast_static_shape broadcast_to check_numerics concat constant "
@@ -61,19 +62,20 @@ _NAMES = {
     "minitf.ops.control": "group no_op tuple",
     "minitf.gradients": "AggregationMethod NoGradient NotDifferentiable RegisterGradient "
     "UnconnectedGradients gradients",
-    "minitf.ops.state": "assign assign_add assign_sub count_up_to is_variable_initialized",
+    "minitf.ops.state": "assign assign_add assign_sub count_up_to",
     "minitf.ops.scatter": "scatter_add scatter_div scatter_max scatter_min scatter_mul "
     "scatter_nd_add scatter_nd_sub scatter_nd_update scatter_sub scatter_update",
-    "minitf.ops.random": "multinomial random_crop random_gamma random_normal random_poisson "
+    "minitf.ops.random": "multinomial random_gamma random_normal random_poisson "
     "random_shuffle random_uniform truncated_normal",
     "minitf.ops.linalg": "qr",
     "minitf.indexed_slices": "IndexedSlices IndexedSlicesValue",
+    "minitf.ops.random_crop": "random_crop",
     "minitf.random_seed": "get_seed set_random_seed",
     "minitf.variables": "Variable",
     "minitf.variable_parts": "VariableAggregation VariableSynchronization",
     "minitf.initialization": "all_variables assert_variables_initialized global_variables "
     "global_variables_initializer initialize_all_tables initialize_all_variables "
-    "initialize_local_variables initialize_variables local_variables local_variables_initializer "
+    "initialize_local_variables initialize_variables is_variable_initialized local_variables local_variables_initializer "
     "model_variables moving_average_variables report_uninitialized_variables tables_initializer "
     "trainable_variables variables_initializer",
     "minitf.variable_scope": "VariableScope create_partitioned_variables get_local_variable "

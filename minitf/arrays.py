@@ -48,8 +48,6 @@ def _fits(item: Any, dtype: DType) -> bool:
 
 def _mismatch(values: Any, dtype: DType) -> None:
     for item in _leaves(values):
-        if item is None:
-            raise ValueError("None values not supported.")
         if not _fits(item, dtype):
             raise TypeError(
                 f"Expected {dtype.name}, but got {item!r} of type '{type(item).__name__}'."
@@ -65,19 +63,19 @@ def _plain(values: Any) -> Any:
     return values.value if isinstance(values, Dimension) else values
 
 
-def _natural(values: Any) -> np.ndarray:
+def _natural(values: Any, given: Any) -> np.ndarray:
     """An array of the type TensorFlow gives Python values: int32, float32, string, ..."""
     kinds = {type(item) for item in _leaves(values)}
     if type(None) in kinds:
-        raise _not_convertible(values)
+        raise _not_convertible(given)
     texts = kinds & {str, bytes, np.str_, np.bytes_}
     if texts and kinds - texts:
-        raise _not_convertible(values)
+        raise _not_convertible(given)
     if texts:
         return _strings(np.array(values, dtype=object))
     array = np.array(values)
     if array.dtype == object:
-        raise _not_convertible(values)
+        raise _not_convertible(given)
     if array.dtype == np.float64 and not any(issubclass(kind, np.ndarray) for kind in kinds):
         return array.astype(np.float32)
     if array.dtype == np.int64 and (
@@ -113,16 +111,20 @@ def make_array(value: Any, dtype: DType | None = None) -> np.ndarray:
     """
     if value is None:
         raise ValueError("None values not supported.")
+    if hasattr(value, "_as_graph_element"):
+        raise TypeError("Expected any non-tensor type, but got a tensor instead.")
     if not isinstance(value, (np.ndarray, np.generic)) and hasattr(value, "__array__"):
         value = np.asarray(value)
     if isinstance(value, (np.ndarray, np.generic)):
         return _from_numpy(np.array(value), dtype)
-    value = _plain(value)
+    if any(hasattr(item, "_as_graph_element") for item in _leaves(value)):
+        raise TypeError("Expected any non-tensor type, but got a tensor instead.")
     if dtype is None:
-        return _natural(value)
+        return _natural(_plain(value), value)
     if dtype.as_numpy_dtype is None:
         raise TypeError(f"Unrecognized data type: {dtype}")
     _mismatch(value, dtype)
+    value = _plain(value)
     if dtype is dtypes.string:
         return _strings(np.array(value, dtype=object))
     if dtype.is_integer and dtype.size < 8:  # what does not fit loses its high bits
@@ -134,6 +136,8 @@ def _from_numpy(array: np.ndarray, dtype: DType | None) -> np.ndarray:
     if array.dtype.kind in "SUO" or dtype is dtypes.string:
         if array.dtype.kind == "O" and any(not isinstance(x, (str, bytes)) for x in array.flat):
             return make_array(array.tolist(), dtype)
+        if array.dtype.kind in "SU" and dtype not in (None, dtypes.string):
+            return array.astype(dtype.as_numpy_dtype)  # text that reads as a number may become one
         if dtype not in (None, dtypes.string) or array.dtype.kind not in "SUO":
             raise TypeError(f"Expected {(dtype or dtypes.string).name}, but got {array!r}.")
         return _strings(array)

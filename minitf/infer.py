@@ -81,7 +81,10 @@ def constant_value(tensor: Tensor) -> np.ndarray | None:
             pending.pop()
             continue
         missing = [t.op for t in op._inputs if t.op not in values]
-        if not _may_fold(op):
+        size = _size_in_shape(op) if op.type == "StridedSlice" else None
+        if size is not None:
+            values[op] = (size,)
+        elif not _may_fold(op):
             values[op] = None
         elif not missing:
             values[op] = _folded(op, values)
@@ -91,6 +94,61 @@ def constant_value(tensor: Tensor) -> np.ndarray | None:
             pending += missing
     outputs = values[tensor.op]
     return None if outputs is None else np.asarray(outputs[tensor.value_index])
+
+
+def _size_in_shape(op: Operation) -> np.ndarray | None:
+    """The value of `tf.shape(x)[i]`, where that size of x is known."""
+    source, bounds = op._inputs[0].op, [t.op for t in op._inputs[1:]]
+    if source.type != "Shape" or op._attrs["shrink_axis_mask"] != 1:
+        return None
+    sizes = source._inputs[0]._shape._sizes
+    if sizes is None or any(b.type != "Const" or b._attrs["value"].size != 1 for b in bounds):
+        return None
+    index = int(bounds[0]._attrs["value"][0])
+    if not -len(sizes) <= index < len(sizes) or sizes[index] is None:
+        return None
+    return np.array(sizes[index], op._outputs[0]._dtype.as_numpy_dtype)
+
+
+# What TensorFlow's Python code looks through to find a value, where its shape inference, and
+# ours, evaluates any op that has no state.
+_LOOKED_THROUGH = frozenset(
+    "Range Cast ConcatV2 Pack Unpack Split Fill Equal NotEqual StopGradient Identity".split()
+)
+
+
+def get_static_value(tensor: Any, partial: bool = False) -> Any:
+    """The value of a tensor that constants and shapes alone decide, or None; others as they are.
+
+    A tensor whose value somebody has learnt this way can no longer be fed. With `partial`, a
+    Pack of values some of which are known is an array of objects with None for the others.
+    """
+    if not isinstance(tensor, Tensor):
+        return tensor
+    value = _looked_up(tensor, partial)
+    if value is not None:
+        tensor.graph.prevent_feeding(tensor)
+    return value
+
+
+def _looked_up(tensor: Tensor, partial: bool) -> Any:
+    if partial and tensor.op.type == "Pack" and not tensor.op._attrs["axis"]:
+        values = [get_static_value(t, True) for t in tensor.op._inputs]
+        known = all(value is not None for value in values)
+        return np.array(values, tensor._dtype._base._numpy if known else object)
+    pending, seen = [tensor.op], {tensor.op}
+    while pending:
+        op = pending.pop()
+        if op.type == "Const" or op.type in _SHAPE_READERS:
+            continue
+        if op.type not in _LOOKED_THROUGH or (
+            op.type in ("Pack", "Unpack") and op._attrs["axis"] != 0
+        ):
+            return None
+        fresh = [t.op for t in op._inputs if t.op not in seen]
+        seen.update(fresh)
+        pending += fresh
+    return constant_value(tensor)
 
 
 def _may_fold(op: Operation) -> bool:

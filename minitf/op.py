@@ -19,7 +19,7 @@ from minitf.dtypes import DType
 from minitf.graph import Graph, get_default_graph, graph_from_inputs
 from minitf.proto import as_bytes
 from minitf.registry import Arg, Attr, OpDefinition
-from minitf.shape import TensorShape, as_shape
+from minitf.shape import Dimension, TensorShape, as_shape
 from minitf.tensor import Operation, Tensor
 
 
@@ -448,6 +448,8 @@ def convert_to_tensor(
     type and for None, TypeError for values that would need a cast.
     """
     dtype = None if dtype is None else dtypes.as_dtype(dtype)
+    if name is None and type(value) is Dimension:
+        name = "shape_as_tensor"
     preferred = preferred_dtype if preferred_dtype is not None else dtype_hint
     preferred = None if preferred is None else dtypes.as_dtype(preferred)
     if isinstance(value, Tensor):
@@ -463,7 +465,10 @@ def convert_to_tensor(
     if isinstance(value, Operation):
         raise TypeError(f"Can't convert Operation '{value.name}' to Tensor (target dtype={dtype})")
     if isinstance(value, (list, tuple)) and _holds_tensors(value):
-        return _packed(value, dtype or _first_dtype(value), name or "packed")
+        first = _first_dtype(value)
+        if dtype is not None and first is not None and first is not dtype:
+            value = _all_cast(value, dtype)
+        return _packed(value, dtype or first, name or "packed")
     if dtype is None and preferred is not None:
         try:
             return add_constant(make_array(_known(value), preferred), name)
@@ -507,6 +512,15 @@ def _first_dtype(values: Any) -> DType | None:
     return None
 
 
+def _all_cast(values: Any, dtype: DType) -> Any:
+    """The list with its tensors cast to `dtype`."""
+    if isinstance(values, (list, tuple)):
+        return [_all_cast(value, dtype) for value in values]
+    if isinstance(values, Tensor) and values._dtype._base is not dtype:
+        return registry.get("Cast")(values, DstT=dtype)
+    return values
+
+
 def _packed(values: Any, dtype: DType | None, name: str) -> Tensor:
     """A list that holds tensors, as one tensor; inner lists are packed under the outer's name."""
     graph = graph_from_inputs([v for v in values if hasattr(v, "_as_graph_element")])
@@ -517,7 +531,14 @@ def _packed(values: Any, dtype: DType | None, name: str) -> Tensor:
         for i, value in enumerate(values):
             if isinstance(value, (list, tuple)) and _holds_tensors(value):
                 elements.append(_packed(value, dtype, str(i)))
+            elif isinstance(value, Tensor) and value._dtype._base is not dtype:
+                raise TypeError(
+                    f"Cannot convert a list containing a tensor of dtype {value._dtype!s} to "
+                    f"{dtype!s} (Tensor is: {value!r})"
+                )
             else:
+                if isinstance(value, (list, tuple)):
+                    graph._entered(str(i))  # TensorFlow gives each inner list a scope of its own
                 elements.append(convert_to_tensor(value, dtype, str(i)))
     finally:
         graph._name_stack = outer

@@ -9,7 +9,7 @@ import numpy as np
 from minitf import dtypes
 from minitf.errors import InvalidArgumentError
 from minitf.graph import name_scope
-from minitf.infer import constant_value
+from minitf.infer import constant_value, get_static_value
 from minitf.kernels.values import counts
 from minitf.op import convert_to_tensor, op
 from minitf.ops.filling import zeros
@@ -284,7 +284,7 @@ def required_space_to_batch_paddings(
             base._shape.assert_is_compatible_with([count, 2])
         else:
             base = zeros([count, 2], dtypes.int32)
-        known = [constant_value(t) for t in (blocks, sizes, base)]
+        known = [get_static_value(t) for t in (blocks, sizes, base)]
         if all(value is not None for value in known):
             blocks, sizes, base = known
         start, end = base[:, 0], base[:, 1]

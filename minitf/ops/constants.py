@@ -9,7 +9,7 @@ import numpy as np
 from minitf import dtypes
 from minitf.arrays import filled, make_array
 from minitf.errors import InvalidArgumentError
-from minitf.infer import unchanged
+from minitf.infer import merged, unchanged
 from minitf.kernels.values import as_array, plain
 from minitf.op import add_constant, op, register_tensor_conversion_function
 from minitf.proto import data_type_name
@@ -109,7 +109,8 @@ class PlaceholderWithDefault:
     attrs = "dtype: type, shape: shape"
 
     def infer(x, *, shape):
-        return as_shape(shape).merge_with(SCALAR) if shape == x._shape == SCALAR else shape
+        merged(x._shape, as_shape(shape))
+        return shape
 
     def kernel(x, *, shape):
         return x

@@ -34,6 +34,9 @@ class Fill:
     def infer(dims, value):
         if value._shape.rank not in (None, 0):
             raise ValueError(f"Shape must be rank 0 but is rank {value._shape.rank}")
+        known = constant_value(dims)
+        if known is not None and (known < 0).any():
+            raise ValueError("Fill dimensions must be >= 0")
         return constant_shape(dims)
 
     def kernel(dims, value):
@@ -74,17 +77,15 @@ def _count(shape: Any) -> int | None:
                 return None
             product *= size
         return product
-    if isinstance(shape, (int, np.integer, np.ndarray)):
-        return int(np.prod(shape))
-    return shape._value if type(shape) is Dimension else None
+    return int(np.prod(shape)) if isinstance(shape, np.ndarray) and shape.ndim else None
 
 
 def _repeated(value: Any, shape: Any, dtype: DType, scope: str) -> Tensor:
     if not isinstance(shape, Tensor):
-        count = _count(shape)
-        if count is not None and count < _SMALL:
-            return constant(value, dtype, shape=shape, name=scope)
         try:
+            count = _count(shape)
+            if count is not None and count < _SMALL:
+                return constant(value, dtype, shape=shape, name=scope)
             shape = convert_to_tensor(TensorShape(shape), name="shape_as_tensor")
         except (TypeError, ValueError):
             shape = convert_to_tensor(shape, dtype=dtypes.int32)

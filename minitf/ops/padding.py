@@ -8,7 +8,7 @@ import numpy as np
 
 from minitf import registry
 from minitf.errors import InvalidArgumentError
-from minitf.infer import constant_shape, constant_value
+from minitf.infer import constant_shape, constant_value, get_static_value
 from minitf.kernels.values import as_array, counts, plain
 from minitf.kernels.values import zeros as zero_array
 from minitf.op import convert_to_tensor, op
@@ -262,7 +262,7 @@ def pad(
 def _partial_widths(paddings: Any) -> Any:
     """The numbers in `paddings` that are known, None for the others."""
     if isinstance(paddings, Tensor):
-        known = constant_value(paddings)
+        known = get_static_value(paddings, partial=True)
         return None if known is None else known.tolist()
     if isinstance(paddings, (list, tuple)):
         return [_partial_widths(item) for item in paddings]
@@ -311,7 +311,7 @@ class BroadcastTo:
     def gradient(op, grad):
         x, wanted = op.inputs
         sizes = shape(x, out_type=wanted.dtype)
-        known = constant_value(wanted)
+        known = get_static_value(wanted)
         if known is not None:
             wanted = constant(known.tolist(), dtype=wanted.dtype)
         _, axes = BroadcastGradientArgs(wanted, sizes)

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from minitf import registry
 from minitf.errors import InvalidArgumentError
-from minitf.infer import constant_shape, constant_value
+from minitf.infer import constant_shape, constant_value, get_static_value
 from minitf.kernels.values import as_array, counts, plain
 from minitf.kernels.values import zeros as zero_array
 from minitf.op import convert_to_tensor, op
@@ -266,7 +266,7 @@ def _checked_index(sizes: Any, bounds: Any, masks: _Masks) -> tuple[Any, ...]:
 
 def _static(vector: Tensor) -> Any:
     """The vector's value where it is known, so that its gradient gets constants of its own."""
-    known = constant_value(vector)
+    known = get_static_value(vector)
     return vector if known is None else known
 
 
