@@ -16,7 +16,7 @@ from minitf.errors import InvalidArgumentError, UnimplementedError
 from minitf.kernels.threads import parallel
 from minitf.kernels.windows import Axis, axes, crop, pad, seen_from, windows
 
-CHUNK_BYTES = 8 << 20  # window rows laid out at a time
+CHUNK_BYTES = 2 << 20  # window rows laid out at a time, to stay in cache until multiplied
 SHORT_RUN = 16  # numbers: below this, copying window by window is slower than pixel by pixel
 
 

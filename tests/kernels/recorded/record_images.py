@@ -1,7 +1,4 @@
-"""Record TensorFlow's convolutions and poolings: python record_images.py, with TensorFlow 2.21."""
-
-import json
-import pathlib
+"""Record TensorFlow's convolutions and poolings: see record.py."""
 
 import numpy as np
 import tensorflow.compat.v1 as tf
@@ -93,7 +90,7 @@ def lrn_cases():
         yield "lrn", [], "float32", walk, [out, run(back)]
 
 
-def main():
+def rows():
     cases = [*dilated_cases(), *lrn_cases()]
     for dtype in ("float32", "float64", "float16"):
         cases += conv_cases(dtype, [3, 2, 2, 3])
@@ -102,18 +99,13 @@ def main():
         cases += depthwise_cases(dtype, [3, 3, 2, 2])
     for dtype, ksize in (("float32", [1, 2, 2, 1]), ("float64", [1, 3, 2, 1])):
         cases += pool_cases(dtype, ksize)
-    rows = []
+    made = []
     for kernel, shape, dtype, walk, values in cases:
         arrays = [
             {"dtype": v.dtype.name, "shape": list(v.shape), "hex": v.tobytes().hex()}
             for v in values
         ]
-        rows.append(
+        made.append(
             {"kernel": kernel, "filter": list(shape), "dtype": dtype, "walk": walk, "out": arrays}
         )
-    path = pathlib.Path(__file__).with_name("images.json")
-    path.write_text("[\n" + ",\n".join(map(json.dumps, rows)) + "\n]\n")
-
-
-if __name__ == "__main__":
-    main()
+    return made

@@ -1,11 +1,9 @@
-"""Record what real TensorFlow draws: python record_random.py, with TensorFlow 2.21 installed.
+"""Record what real TensorFlow draws: see record.py.
 
 One thread, because TensorFlow's Multinomial depends on how many share its rows.
 """
 
 import hashlib
-import json
-import pathlib
 
 import numpy as np
 import tensorflow.compat.v1 as tf
@@ -90,7 +88,7 @@ def valued_cases(seeds):
             )
 
 
-def main():
+def rows():
     cases = []
     config = tf.ConfigProto(intra_op_parallelism_threads=1)
     with tf.Session(config=config) as session:
@@ -103,10 +101,4 @@ def main():
                 case["seeds"] = seeds
                 case["runs"] = [exact(run[index]) for run in runs]
                 cases.append(case)
-    lines = ",\n".join(json.dumps(case) for case in cases)
-    path = pathlib.Path(__file__).with_name("random.json")
-    path.write_text(f"[\n{lines}\n]\n")
-
-
-if __name__ == "__main__":
-    main()
+    return cases

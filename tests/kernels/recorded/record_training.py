@@ -1,7 +1,4 @@
-"""Record TensorFlow's softmaxes and optimizers: python record_training.py, with TensorFlow 2.21."""
-
-import json
-import pathlib
+"""Record TensorFlow's softmaxes and optimizers: see record.py."""
 
 import numpy as np
 import tensorflow.compat.v1 as tf
@@ -152,20 +149,15 @@ def softmax_cases(dtype):
         yield {"kernel": kernel, "dtype": dtype, "out": [entry(array) for array in arrays]}
 
 
-def main():
-    rows = []
+def rows():
+    made = []
     for dtype in ("float32", "float64", "float16"):
-        rows += softmax_cases(dtype)
+        made += softmax_cases(dtype)
         for op, slots, scalars, options in UPDATES:
             if dtype == "float16" and op in NOT_FOR_HALF:
                 continue
             case = {"op": op, "slots": slots, "scalars": scalars, "options": options}
-            rows.append(
+            made.append(
                 case | {"dtype": dtype, "out": trajectory(op, slots, scalars, options, dtype)}
             )
-    path = pathlib.Path(__file__).with_name("training.json")
-    path.write_text("[\n" + ",\n".join(map(json.dumps, rows)) + "\n]\n")
-
-
-if __name__ == "__main__":
-    main()
+    return made
