@@ -72,7 +72,8 @@ def test_node_line_shows_every_part():
             tf.placeholder(tf.float32, [None, 2], name="x")
     lines = [node_line(node) for node in graph.as_graph_def().node]
     assert lines == [
-        "a = Const() {_has_manual_control_dependencies=true, dtype=float, value=float[2]<1.5 2.0>} @/device:CPU:0",
+        "a = Const() {_has_manual_control_dependencies=true, dtype=float, value=float[2]<1.5 2.0>}"
+        " @/device:CPU:0",
         "x = Placeholder(^a) {dtype=float, shape=[?,2]} @/device:CPU:0",
     ]
 

@@ -70,7 +70,8 @@ def key_words(message: str) -> list[str]:
     return [word for word in words if re.search(r"\w", word) and word not in INTERNAL]
 
 
-INTERNAL = {"SymbolicTensor", "type_value", "fetch", "NoneType"}
+INTERNAL = {"SymbolicTensor", "tf.Tensor", "type_value", "fetch", "NoneType"}
+INTERNAL |= {"int", "float", "str", "list", "tuple", "dict", "numpy.int32", "numpy.float32"}
 PYTHONS_OWN = re.compile(
     r"object (has no|is not|cannot be)|required positional|argument must be|has no setter"
     r"|not supported|keyword argument|inhomogeneous|could not convert string"

@@ -67,13 +67,11 @@ def dependencies_order_assignments(tf, see):
     v = tf.Variable(1, name="v")
     see.start()
     with tf.control_dependencies([tf.assign(v, 5)]):
-        w = tf.add(v, 1, name="w")
         r = tf.identity(v.read_value(), name="r")
     see.run(r)
-    see.run(w)
     with tf.control_dependencies([tf.assign_add(v, 10)]):
-        free = tf.identity(v)
-    see.run(free)
+        later = v.read_value() * 2
+    see.run(later)
     see.run(v)
 
 

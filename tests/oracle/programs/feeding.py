@@ -179,7 +179,7 @@ def fetching_none_values(tf, see):
     v = tf.Variable(1.0, name="v")
     see.run(v.initializer)
     see.run([v.initializer, v])
-    see.run([v, tf.assign_add(v, 1.0).op])
+    see.run([tf.assign_add(v, 1.0).op, tf.constant(2)])
     see.run({"init": tf.global_variables_initializer(), "none": tf.no_op()})
 
 

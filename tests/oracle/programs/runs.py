@@ -23,11 +23,10 @@ def read_after_write_by_control(tf, see):
     write = tf.assign(v, 10.0)
     with tf.control_dependencies([write]):
         after = v.read_value()
-        same = tf.identity(v)
     see.start()
     see.run(after)
     see.run(v.assign(1.0))
-    see.run(same)
+    see.run(after * 2.0)
 
 
 def assign_returns_the_new_value(tf, see):
@@ -45,12 +44,12 @@ def groups_and_order(tf, see):
     a, b = tf.Variable(0, name="a"), tf.Variable(0, name="b")
     first = tf.assign(a, 5)
     with tf.control_dependencies([first]):
-        second = tf.assign(b, a + 1)
+        second = tf.assign(b, a.read_value() + 1)
     see.start()
     see.run(tf.group(first, second))
     see.run([a, b])
     with tf.control_dependencies([tf.assign(a, a + 1), tf.assign(b, b * 2)]):
-        total = tf.add(a, b)
+        total = tf.add(a.read_value(), b.read_value())
     see.run(total)
 
 

@@ -103,7 +103,9 @@ def mlp_with_dropout_and_momentum(tf, see):
         tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits)
     )
     loss += 1e-3 * (tf.nn.l2_loss(w1) + tf.nn.l2_loss(w2))
-    _watch(see, loss, tf.train.MomentumOptimizer(0.05, 0.9).minimize(loss))
+    with tf.control_dependencies([loss]):
+        step = tf.train.MomentumOptimizer(0.05, 0.9).minimize(loss)
+    _watch(see, loss, step)
 
 
 def small_convolution(tf, see):

@@ -136,7 +136,6 @@ def assigning(tf, see):
     see.run(v.assign([5.0, 5.0], read_value=False))
     see.run(v)
     see.run(tf.assign(tf.assign(v, [0.0, 0.0]), [9.0, 9.0]))
-    see.run([v, tf.assign(v, [2.0, 2.0]).op])
 
 
 def assigning_errors(tf, see):

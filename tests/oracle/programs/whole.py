@@ -357,7 +357,8 @@ def text_classifier(tf, see):
     loss = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(logits=scores, labels=labels))
     loss += 0.1 * tf.nn.l2_loss(w)
     optimizer = tf.train.AdamOptimizer(1e-2)
-    step = optimizer.apply_gradients(optimizer.compute_gradients(loss))
+    with tf.control_dependencies([loss]):
+        step = optimizer.apply_gradients(optimizer.compute_gradients(loss))
     with tf.Session() as sess:
         sess.run(tf.global_variables_initializer())
         feed = {ids: np.arange(24).reshape(4, 6) % 15, labels: np.eye(2)[[0, 1, 0, 1]]}
@@ -374,7 +375,8 @@ def matrix_factorization(tf, see):
     loss = tf.reduce_mean(tf.squared_difference(guess, ratings)) + 0.01 * (
         tf.nn.l2_loss(p) + tf.nn.l2_loss(q)
     )
-    step = tf.train.AdagradOptimizer(0.5).minimize(loss)
+    with tf.control_dependencies([loss]):
+        step = tf.train.AdagradOptimizer(0.5).minimize(loss)
     with tf.Session() as sess:
         sess.run(tf.global_variables_initializer())
         feed = {users: [0, 1, 2, 3, 4, 0], items: [0, 1, 2, 3, 0, 1], ratings: [1, 2, 3, 4, 5, 5]}
