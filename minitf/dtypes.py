@@ -98,17 +98,21 @@ class DType:
         if self.is_floating:
             return self._numpy(getattr(np.finfo(self._numpy), which))
         if self.is_integer:
-            return self._numpy(getattr(np.iinfo(self._numpy), which))
+            return int(getattr(np.iinfo(self._numpy), which))
         raise TypeError(f"Cannot find {which}imum value of {self}.")
 
     @property
     def limits(self) -> tuple[Any, Any]:
-        return (0 if self.is_floating else self.min), (1 if self.is_floating else self.max)
+        return (0 if self.is_floating or self.is_bool else self.min), (
+            1 if self.is_floating else self.max
+        )
 
     @property
     def size(self) -> int:
-        """Bytes of one element; 1 for strings, as in TensorFlow."""
-        return 1 if self._numpy in (None, object) else np.dtype(self._numpy).itemsize
+        """Bytes of one element; 0 for strings, as in TensorFlow."""
+        if self._base._name == "bfloat16":
+            return 2
+        return 0 if self._numpy in (None, object) else np.dtype(self._numpy).itemsize
 
     def is_compatible_with(self, other: Any) -> bool:
         """Whether a tensor of type `other` can be used where this type is wanted."""
@@ -162,13 +166,13 @@ def _declare(enum: int, name: str, numpy_type: Any = None, *spellings: Any) -> D
 
 
 _python_bool = bool
-float32 = _declare(1, "float32", np.float32, "float")
-float64 = _declare(2, "float64", np.float64, "double", float)
-int32 = _declare(3, "int32", np.int32, int)
+float32 = _declare(1, "float32", np.float32, "float", float)
+float64 = _declare(2, "float64", np.float64, "double")
+int32 = _declare(3, "int32", np.int32)
 uint8 = _declare(4, "uint8", np.uint8)
 int16 = _declare(5, "int16", np.int16)
 int8 = _declare(6, "int8", np.int8)
-string = _declare(7, "string", object, str, bytes, object, np.dtype(object), np.str_, np.bytes_)
+string = _declare(7, "string", object, object, np.dtype(object), np.str_, np.bytes_)
 complex64 = _declare(8, "complex64", np.complex64)
 int64 = _declare(9, "int64", np.int64)
 bool = _declare(10, "bool", np.bool_, _python_bool)
@@ -218,6 +222,8 @@ def as_dtype(type_value: Any) -> DType:
     if hasattr(type_value, "dtype") and not isinstance(type_value, type):
         return as_dtype(type_value.dtype)
     try:
+        if type_value in (int, str, bytes):  # too vague for TensorFlow: int32 or int64?
+            raise TypeError
         return _TYPES[np.dtype(type_value)]
     except (TypeError, KeyError):
         raise TypeError(

@@ -10,7 +10,7 @@ from typing import Any
 
 from minitf.graph_keys import GraphKeys
 from minitf.registry import OpDefinition
-from minitf.scopes import ScopeStacks
+from minitf.scopes import ROOT_SCOPE, ScopeStacks
 from minitf.shape import as_shape
 from minitf.tensor import Operation, Tensor, make_operation, user_stack
 
@@ -37,6 +37,7 @@ class Graph(ScopeStacks):
         self._next_id = 0
         self._lock = threading.RLock()
         self._observers: list[Any] = []
+        self._check_inputs: Any = None  # set once there is a branch or a loop
         self.seed: int | None = None
 
     # making nodes
@@ -59,14 +60,24 @@ class Graph(ScopeStacks):
             raise RuntimeError("Graph is finalized and cannot be modified.")
         with self._lock:
             name = name[:-1] if name[-1] == "/" else self.unique_name(name)
+            if not ROOT_SCOPE.match(name):
+                raise ValueError(
+                    f"`{name}` is not a valid node name. Accepted names conform to Regex "
+                    f"/{ROOT_SCOPE}/"
+                )
+            if name in self._by_name:
+                raise ValueError(f"Duplicate node name in graph: '{name}'")
             op = make_operation(self, definition, name, inputs, attrs, output_types)
             if self._control_dependencies_stack:
                 op._control_inputs = tuple(self._control_inputs_of({t.op for t in inputs}))
             if op._outputs or definition.infer is not None:
                 self._infer_shapes(op, inputs if arguments is None else arguments)
             op._stack = user_stack(2)
-            self._apply_scopes(op)
+            op._control_flow_context = self._control_flow_context
             self._id_and_store(op)
+            if self._check_inputs is not None:
+                self._lead_in(op)
+            self._apply_scopes(op)
         for observer in self._observers:
             observer(op)
         return op
@@ -84,6 +95,27 @@ class Graph(ScopeStacks):
             for output, shape in zip(outputs, shapes or (), strict=True):
                 output._shape = as_shape(shape)
 
+    def _lead_in(self, op: Operation) -> None:
+        """Shows the op to the branch or loop that it is made in, which leads its inputs in."""
+        try:
+            self._check_inputs(op)
+            if self._control_flow_context is not None:
+                outer = self._name_stack
+                if op.type != "Const":
+                    self._name_stack = op.name  # nodes that lead an input in are named under it
+                try:
+                    self._control_flow_context.add_op(op)
+                finally:
+                    self._name_stack = outer
+        except ValueError:
+            self._forget(op)
+            raise
+
+    def _forget(self, op: Operation) -> None:
+        """Takes back an op that must not be."""
+        self._operations.remove(op)
+        del self._by_name[op.name]
+
     def _apply_scopes(self, op: Operation) -> None:
         for key, value in self._attr_scopes.items():
             if key not in op._attrs:
@@ -92,8 +124,6 @@ class Graph(ScopeStacks):
                     op._set_attr(key, value)
         if op.type in self._gradient_override:
             op._attrs["_gradient_op_type"] = self._gradient_override[op.type].encode()
-        if self._control_flow_context is not None:
-            self._control_flow_context.add_op(op)
         for block in self._control_dependencies_stack:
             block.seen.add(op)
         if self._device_stack:
@@ -165,10 +195,13 @@ class Graph(ScopeStacks):
         return VersionDef(producer=PRODUCER)
 
     def as_graph_def(self, from_version: int | None = None, add_shapes: bool = False) -> Any:
-        """The graph as a GraphDef protocol buffer, from the op with that number on."""
+        """The graph as a GraphDef protocol buffer.
+
+        `from_version` has no effect, as in TensorFlow 2.21.
+        """
         from minitf.proto import graph_def
 
-        return graph_def(self, from_version, add_shapes)
+        return graph_def(self, add_shapes)
 
     # looking up
 
@@ -264,7 +297,7 @@ class Graph(ScopeStacks):
 
     @property
     def collections(self) -> list[Any]:
-        return [key for key, items in self._collections.items() if items]
+        return list(self._collections)
 
     def get_all_collection_keys(self) -> list[Any]:
         """The names of all collections that hold something."""

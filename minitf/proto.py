@@ -196,14 +196,12 @@ def node_def(op: Operation) -> Any:
     return proto
 
 
-def graph_def(graph: Graph, from_version: int | None, add_shapes: bool) -> Any:
-    """A graph as a GraphDef, from the op numbered `from_version` on, perhaps with shapes."""
+def graph_def(graph: Graph, add_shapes: bool) -> Any:
+    """A graph as a GraphDef, perhaps with the shapes of all outputs."""
     from tensorboard.compat.proto.graph_pb2 import GraphDef
 
     proto = GraphDef(versions=graph.graph_def_versions)
     for op in graph._operations:
-        if from_version is not None and op._id < from_version:
-            continue
         node = proto.node.add()
         node.CopyFrom(node_def(op))
         if add_shapes and op._outputs:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from minitf.device import DeviceSpec, canonical_name, merged_name
+from minitf.proto import as_bytes
 
 if TYPE_CHECKING:
     from minitf.tensor import Operation
@@ -24,6 +26,12 @@ class _ControlDependencies:
         self.seen: set[Operation] = set()
 
 
+class _ThreadScopes(threading.local):
+    """Threads that build one graph each have name scopes of their own."""
+
+    name_stack = ""
+
+
 class ScopeStacks:
     """Names in use and the open name, device, colocation and control dependency scopes.
 
@@ -31,7 +39,7 @@ class ScopeStacks:
     """
 
     def __init__(self) -> None:
-        self._name_stack = ""
+        self._thread = _ThreadScopes()
         self._names_in_use: dict[str, int] = {}
         self._device_stack: list[Any] = []
         self._colocation_stack: list[Any] = []
@@ -42,6 +50,15 @@ class ScopeStacks:
         self._container = ""
 
     # names
+
+    @property
+    def _name_stack(self) -> str:
+        """The open name scopes of this thread, joined by slashes."""
+        return self._thread.name_stack
+
+    @_name_stack.setter
+    def _name_stack(self, names: str) -> None:
+        self._thread.name_stack = names
 
     def unique_name(self, name: str, mark_as_used: bool = True) -> str:
         """`name` in the current name scope, with the first free suffix `_1`, `_2`, ...
@@ -160,7 +177,7 @@ class ScopeStacks:
         None lifts the outer blocks. Raises ValueError for what is not a device name.
         """
         entry = device_name_or_function
-        if isinstance(entry, (str, DeviceSpec)):
+        if entry is not None and not callable(entry):
             entry = canonical_name(entry)
         outer = self._device_stack
         self._device_stack = [*outer, entry]
@@ -177,7 +194,10 @@ class ScopeStacks:
             if isinstance(entry, str):
                 op._device = merged_name(entry, op._device)
             else:
-                op._device = canonical_name(entry(op))
+                place = entry(op)
+                if isinstance(place, DeviceSpec):
+                    place = place.to_string()
+                op._device = as_bytes(place).decode()  # as it is: TensorFlow does not rewrite it
 
     @contextmanager
     def colocate_with(self, op: Any, ignore_existing: bool = False) -> Iterator[None]:

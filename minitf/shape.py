@@ -131,8 +131,6 @@ def as_size(value: Any) -> int | None:
         return value
     if isinstance(value, Dimension):
         return value._value
-    if isinstance(value, (str, bytes)):
-        raise TypeError(f"Dimension value must be integer or None, got {value!r}")
     try:
         size = value.__index__()
     except AttributeError:
@@ -218,7 +216,8 @@ class TensorShape:
     def merge_with(self, other: Any) -> TensorShape:
         """What both say together; ValueError when they disagree."""
         other = as_shape(other)
-        self.assert_is_compatible_with(other)
+        if not self.is_compatible_with(other):
+            raise ValueError(f"Shapes {self} and {other} are not compatible")
         if self._sizes is None or other._sizes is None:
             return other if self._sizes is None else self
         pairs = zip(self._sizes, other._sizes, strict=True)

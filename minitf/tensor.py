@@ -79,9 +79,9 @@ class Tensor:
         return self.op.device
 
     def consumers(self) -> list[Operation]:
-        """The operations that take this tensor as an input."""
-        found = [op for op in self.graph._operations if any(t is self for t in op._inputs)]
-        return found
+        """The operations that take this tensor as an input, once for each time they do."""
+        operations = self.graph._operations[self.op._id :]
+        return [op for op in operations for t in op._inputs if t is self]
 
     def eval(self, feed_dict: Any = None, session: Any = None) -> Any:
         """This tensor's value in `session` or the default one; ValueError where there is none."""
@@ -99,7 +99,7 @@ class Tensor:
 
     def __bool__(self) -> bool:
         raise _not_a_value(
-            f"Using the symbolic tensor '{self.name}' as a Python `bool`",
+            f"Using a symbolic `tf.Tensor` ('{self.name}') as a Python `bool`",
             "Use `tf.cond`, or compare with `is None` to ask whether there is a tensor.",
         )
 
@@ -107,7 +107,7 @@ class Tensor:
 
     def __iter__(self) -> Iterator[Any]:
         raise _not_a_value(
-            f"Iterating over the symbolic tensor '{self.name}'",
+            f"Iterating over a symbolic `tf.Tensor` ('{self.name}')",
             "Use `tf.unstack`, `tf.map_fn` or `tf.while_loop`.",
         )
 
@@ -143,7 +143,7 @@ class Operation:
 
     __slots__ = (
         "graph",
-        "name",
+        "_name",
         "type",
         "definition",
         "_id",
@@ -158,7 +158,7 @@ class Operation:
     )
 
     graph: Graph
-    name: str
+    _name: str
     type: str
     definition: OpDefinition
     _id: int
@@ -169,6 +169,10 @@ class Operation:
     _device: str
     _stack: tuple[Any, ...]
     _control_flow_context: Any
+
+    @property
+    def name(self) -> str:
+        return self._name
 
     @property
     def inputs(self) -> tuple[Tensor, ...]:
@@ -258,6 +262,9 @@ class Operation:
 
         session_for(self, session, "execute operation using `run()`").run(self, feed_dict)
 
+    def _add_control_input(self, op: Operation) -> None:
+        self._add_control_inputs([op])
+
     def _add_control_inputs(self, ops: list[Operation]) -> None:
         new = [op for op in ops if op not in self._control_inputs]
         self._control_inputs += tuple(new)
@@ -320,7 +327,7 @@ def make_operation(
     op.graph = graph
     op.definition = definition
     op.type = definition.name
-    op.name = name
+    op._name = name
     op._inputs = inputs
     op._control_inputs = ()
     op._attrs = attrs

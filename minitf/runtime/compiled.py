@@ -22,6 +22,9 @@ from minitf.tensor import DEAD, Operation, Tensor
 _FILENAME = "<minitf program>"
 _MOST_FOLDED_BYTES = 10 << 20  # TensorFlow's own limit for a folded constant
 _NEVER_FOLDED = frozenset("Placeholder Switch Merge Enter Exit NextIteration LoopCond".split())
+_OF_SLOTS = ("s", "r")  # names of variables themselves
+# Ops from which nothing may flow although all their inputs have values, or the reverse.
+_MAYBE_DEAD = frozenset("Switch RefSwitch Merge RefMerge".split())
 # Ops whose result may be a view of their input.
 VIEWS = frozenset(
     "Identity StopGradient Reshape Squeeze ExpandDims Transpose StridedSlice Slice Split SplitV "
@@ -83,7 +86,8 @@ class _Writer:
         self.lines: list[str] = []
         self.line_ops: dict[int, Any] = {}
         self.arguments: dict[int, list[str]] = {}
-        self.place: dict[Any, str] = {}  # where a value is: v3, a fed f0, constant c5, variable s2
+        # Where a value is: v3, a fed f0, constant c5, variable s2 or, if a run decides which, r4.
+        self.place: dict[Any, str] = {}
         self.constants: dict[Tensor, Any] = {}
         self.maybe_dead: set[Any] = set()
         self.of_variable: set[str] = set()  # names whose arrays may be a variable's own
@@ -146,10 +150,12 @@ class _Writer:
         arguments = [self._argument(op, i, t) for i, t in enumerate(op._inputs)]
         expression = f"{kernel}({', '.join(arguments)})"
         checks = self._dead_checks(op)
-        tracked = op.type in VIEWS and any(self.place[t] in self.of_variable for t in op._inputs)
+        tracked = op.type in VIEWS and any(
+            self.place[t][0] == "s" or self.place[t] in self.of_variable for t in op._inputs
+        )
         forgotten = self._release_inputs(op)
         targets = [self._target(t) for t in op._outputs]
-        if checks or op.type == "Switch":
+        if checks or op.type in _MAYBE_DEAD:
             self.maybe_dead.update((op, *op._outputs))
             if not targets:
                 targets = [self._new_name()]
@@ -205,7 +211,7 @@ class _Writer:
 
     def _constant(self, op: Operation) -> bool:
         """An op on constants only is computed now, once."""
-        if self.watch is not None or not self._foldable(op):
+        if self.watch is not None or not self._foldable(op) or self._dead_checks(op):
             return False
         if op.type == "Const":
             value = op._attrs["value"]
@@ -242,20 +248,28 @@ class _Writer:
         )
 
     def _alias(self, op: Operation) -> bool:
-        """An Identity is another name for its input; of a variable, the moment it is read."""
-        if self.watch is not None or op.type not in ("Identity", "StopGradient"):
+        """An Identity is another name for its input.
+
+        That of a variable is the variable itself: as in TensorFlow it shares the variable's
+        memory, so whoever uses it sees what has been assigned by then.
+        """
+        if op.type not in ("Identity", "StopGradient"):
             return False
         if self._dead_checks(op) or any(c in self.maybe_dead for c in op._control_inputs):
             return False
         source, output = op._inputs[0], op._outputs[0]
         name = self.place[source]
         if name[0] == "s":
-            target = self._target(output)
-            self.of_variable.add(target)
-            self._line(op, f"{target} = {name}.read()", [])
-            if self.readers[target] == 0:
-                self._free(target)
+            reading = f"{name}.read()"  # fails here, at the reading op, where there is no value
+            if self.watch is not None:
+                kernel = f"k{op._id}"
+                self.namespace[kernel] = self.watch(op, lambda value: value)
+                reading = f"{kernel}({reading})"
+            self._line(op, reading, [])
+            self.place[output] = name
             return True
+        if self.watch is not None:
+            return False
         self.place[output] = name
         if source in self.constants:
             self.constants[output] = self.constants[source]
@@ -299,14 +313,14 @@ class _Writer:
 
     def _value(self, tensor: Tensor) -> str:
         name = self.place[tensor]
-        return f"{name}.read()" if name[0] == "s" else name
+        return f"{name}.read()" if name[0] in _OF_SLOTS else name
 
     def _argument(self, op: Operation, index: int, tensor: Tensor) -> str:
         return self.place[tensor] if reads_slot(op, index) else self._value(tensor)
 
     def _dead_checks(self, op: Operation) -> list[str]:
         """The names of those inputs that may come from a branch that is not taken."""
-        if op.type == "Merge":
+        if op.type in ("Merge", "RefMerge"):
             return []
         sources = [t for t in op._inputs if t in self.maybe_dead]
         names = [self.place[t] for t in sources]
@@ -318,8 +332,12 @@ class _Writer:
     def _target(self, tensor: Tensor) -> str:
         """A name for a value that is about to be computed."""
         if tensor._dtype._is_ref_dtype:  # an op that passes a variable on, as Assign does
+            if tensor.op.type in _MAYBE_DEAD:
+                self.count += 1
+                self.place[tensor] = f"r{self.count}"
+                return self.place[tensor]
             for t in tensor.op._inputs:
-                if self.place[t][0] == "s":
+                if self.place[t][0] in _OF_SLOTS:
                     self.place[tensor] = self.place[t]
                     return "_"
         name = self.free.pop() if self.free and not self.loops else self._new_name()

@@ -90,6 +90,7 @@ def as_fed(tensor: Tensor, value: Any) -> Any:
         )
     if not array.ndim:
         return array[()]
+    array = array.view() if array.base is None else array
     array.flags.writeable = False
     return array
 

@@ -29,12 +29,17 @@ class PartialRun:
         self._feeds = set(feeds)
         self._values: dict[Tensor, Any] = {}
         self._done: set[Operation] = set()
+        self._finished: set[Any] = set()
         Plan(fetches, targets, feeds)  # an order must exist
 
     def run(
         self, fetches: tuple[Tensor, ...], targets: tuple[Operation, ...], feeds: dict[Tensor, Any]
     ) -> list[Any]:
         """The fetched values; InvalidArgumentError for what was not set up, or was fed before."""
+        if self._allowed <= self._finished:
+            raise InvalidArgumentError(
+                None, None, "Must run 'setup' before performing partial runs!"
+            )
         for tensor, value in feeds.items():
             if tensor not in self._feeds:
                 raise InvalidArgumentError(
@@ -56,6 +61,7 @@ class PartialRun:
             for op in plan.ops:
                 if op not in self._done:
                     self._run_op(op)
+        self._finished.update(fetches, targets)
         return [_read(self._values[t]) for t in fetches]
 
     def _check_fed(self, plan: Plan) -> None:

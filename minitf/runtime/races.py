@@ -9,6 +9,10 @@ from minitf.runtime.plan import Plan, before
 from minitf.tensor import Operation
 
 
+# Ops that lead a variable into a branch or a loop, and neither read nor write it.
+_PASSING_ON = frozenset("RefSwitch RefMerge RefEnter RefExit RefNextIteration RefIdentity".split())
+
+
 class Race(NamedTuple):
     """Two ops that use one variable, at least one of them to write, in either order."""
 
@@ -50,7 +54,9 @@ def _uses(plan: Plan) -> tuple[dict[Operation, list[Operation]], dict[Operation,
             if not t._dtype._is_ref_dtype:
                 continue
             variable = variable_of.get(t.op, t.op)
-            if reads_slot(op, i) and op.type != "IsVariableInitialized":
+            if op.type in _PASSING_ON:
+                variable_of[op] = variable
+            elif reads_slot(op, i) and op.type != "IsVariableInitialized":
                 writes.setdefault(variable, []).append(op)
                 if op._outputs and op._outputs[0]._dtype._is_ref_dtype:
                     variable_of[op] = variable

@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 
 from minitf import graph as graphs
+from minitf.errors import NotFoundError
+from minitf.errors import InvalidArgumentError
 from minitf.graph import Graph
 from minitf.runtime.compiled import Program
 from minitf.runtime.feeds import as_fed, flat_feeds
@@ -22,7 +24,7 @@ from minitf.runtime.plan import Plan
 from minitf.runtime.races import Race, races
 from minitf.runtime.state import VariableSlot
 from minitf.runtime.trace import RunTrace, traced
-from minitf.tensor import Operation, Tensor
+from minitf.tensor import DEAD, Operation, Tensor
 
 
 class _Runner:
@@ -33,11 +35,30 @@ class _Runner:
         self.feeds = feeds
         self.edits = session.graph._edits
         self.program = Program(session._plan(fetches, feeds), session)
+        self.fed_fetches = [
+            (i, feeds.index(t)) for i, t in enumerate(fetches.tensors) if t in feeds
+        ]
 
     def run(self, values: list[Any]) -> Any:
         with np.errstate(all="ignore"):
             fetched = self.program(*values)
-        return self.fetches.rebuild([_returned(value) for value in fetched])
+        results = [_returned(value) for value in fetched]
+        for position, feed in self.fed_fetches:
+            results[position] = _as_given(values[feed])
+        return self.fetches.rebuild(results)
+
+
+def _key(fetches: Any, feed_dict: Any) -> Any:
+    """What tells one call's fetches and fed tensors from another's; None for nested fetches."""
+    kind = type(fetches)
+    if kind is list or kind is tuple:
+        for item in fetches:
+            if isinstance(item, tuple):  # a named tuple equals a plain one
+                return None
+        fetches = (kind, *fetches)
+    elif isinstance(fetches, tuple):
+        return None
+    return fetches if not feed_dict else (fetches, None, *feed_dict)
 
 
 def _returned(value: Any) -> Any:
@@ -47,7 +68,14 @@ def _returned(value: Any) -> Any:
         if not flags.writeable or not flags.owndata:
             return value.copy()
         return value if value.ndim else value[()]
+    if value is DEAD:
+        raise InvalidArgumentError(None, None, "Retval does not have value: it is in a branch that was not taken")
     return value
+
+
+def _as_given(value: Any) -> Any:
+    """What was fed, where it is fetched again: the array itself, as in TensorFlow."""
+    return value.base if type(value) is np.ndarray and value.base is not None else value
 
 
 class BaseSession:
@@ -75,13 +103,21 @@ class BaseSession:
             raise TypeError(
                 f"Argument `config` must be a tf.ConfigProto, but got \"{type(config).__name__}\""
             )
+        if target:
+            raise NotFoundError(
+                None,
+                None,
+                "No session factory registered for the given session options: {target: "
+                f'"{target}" config: device_count {{ key: "CPU" value: 1 }} device_count {{ key: '
+                '"GPU" value: 0 }}. minitf runs graphs in this process only: leave `target` empty.',
+            )
         self._graph = graph or graphs.get_default_graph()
         self._target = target
         self._config = config
         self._closed = False
         self._order_seed = shuffle_seed
         self._placer = Placer(config)
-        self._runners: dict[Any, _Runner] = {}
+        self._runners: dict[Any, Any] = {}
         self._slots: dict[Operation, VariableSlot] = {}
         self._op_state: dict[Operation, Any] = {}
         self._variable_observers: list[Callable[..., Any]] = []
@@ -98,7 +134,7 @@ class BaseSession:
 
     @property
     def sess_str(self) -> Any:
-        return self._target
+        return self._target.encode() if isinstance(self._target, str) else self._target
 
     def as_default(self) -> Any:
         """A block in which `eval` and `run` of tensors and operations use this session."""
@@ -116,7 +152,7 @@ class BaseSession:
         if options is not None and options.trace_level and run_metadata is not None:
             return self._run_traced(fetches, feed_dict, run_metadata)
         try:
-            key = fetches if not feed_dict else (fetches, *feed_dict)
+            key = _key(fetches, feed_dict)
             runner = self._runners.get(key)
         except TypeError:  # lists and dicts have no hash
             key, runner = None, None
@@ -228,11 +264,9 @@ class BaseSession:
         keys = [self._graph.as_graph_element(key, allow_operation=False) for key in feed_list]
 
         def call(*values: Any, options: Any = None, run_metadata: Any = None) -> Any:
-            if len(values) != len(keys):
-                raise TypeError(
-                    f"Expected {len(keys)} arguments, one for each of `feed_list`, got {len(values)}"
-                )
-            return self.run(fetches, dict(zip(keys, values, strict=True)), options, run_metadata)
+            # As in TensorFlow, a value too few leaves a placeholder unfed, one too many is ignored.
+            feeds = dict(zip(keys, values, strict=False))
+            return self.run(fetches, feeds, options, run_metadata)
 
         return call
 
@@ -271,6 +305,7 @@ class _Rebuilt:
 
     def __init__(self, runner: _Runner, fetches: Fetches) -> None:
         self.feeds, self.edits, self.program = runner.feeds, runner.edits, runner.program
+        self.fed_fetches = runner.fed_fetches
         self.fetches = fetches
 
     run = _Runner.run
