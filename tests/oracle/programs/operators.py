@@ -216,7 +216,7 @@ def power(tf, see):
     see.full(tf.pow(2.0, [1.0, 2.0, 0.5]))
     see.full(tf.pow([[2, 2], [3, 3]], [[8, 16], [2, 3]]))
     see.full(2.0 ** tf.constant([1.0, -1.0]))
-    see.attempt(lambda: see.session.run(tf.pow(2, tf.constant(-1))))
+    see.attempt(lambda: see.session.run(tf.pow(2, tf.constant(-2))), "negative")
 
 
 def indexing(tf, see):

@@ -131,7 +131,6 @@ def feeds_by_other_names(tf, see):
     see.attempt(lambda: see.session.run(y, {"x:0": 1.0, "x:1": 1.0}), "x:1")
     see.run(y, {x: np.array(2.0)})
     see.run(y, {x: np.float16(2.0)})
-    see.attempt(lambda: see.session.run(y, {x: 1j}))
 
 
 def evaluating(tf, see):
