@@ -27,17 +27,18 @@ _NAMES = {
     "minitf.op": "convert_to_tensor register_tensor_conversion_function",
     "minitf.ops.array": "batch_gather batch_to_space batch_to_space_nd bitcast boolean_mask "
     "broadcast_dynamic_shape broadcast_static_shape broadcast_to check_numerics concat constant "
-    "depth_to_space diag diag_part dynamic_partition dynamic_stitch ensure_shape expand_dims eye fill "
-    "gather gather_nd guarantee_const identity identity_n invert_permutation lin_space linspace "
-    "matrix_band_part matrix_diag matrix_diag_part matrix_set_diag matrix_transpose meshgrid "
-    "newaxis one_hot ones ones_like pad parallel_stack placeholder placeholder_with_default range "
-    "rank repeat required_space_to_batch_paddings reshape reverse reverse_sequence reverse_v2 roll "
-    "scatter_nd searchsorted sequence_mask setdiff1d shape shape_n size slice space_to_batch "
-    "space_to_batch_nd space_to_depth sparse_to_dense split squeeze stack stop_gradient "
-    "strided_slice tensor_diag tensor_diag_part tensor_scatter_add tensor_scatter_max "
-    "tensor_scatter_min tensor_scatter_nd_add tensor_scatter_nd_max tensor_scatter_nd_min "
-    "tensor_scatter_nd_sub tensor_scatter_nd_update tensor_scatter_sub tensor_scatter_update tile "
-    "trace transpose unique unique_with_counts unstack where where_v2 zeros zeros_like",
+    "depth_to_space diag diag_part dynamic_partition dynamic_stitch ensure_shape expand_dims eye "
+    "fill gather gather_nd guarantee_const identity identity_n invert_permutation lin_space "
+    "linspace matrix_band_part matrix_diag matrix_diag_part matrix_set_diag matrix_transpose "
+    "meshgrid newaxis one_hot ones ones_like pad parallel_stack placeholder "
+    "placeholder_with_default range rank repeat required_space_to_batch_paddings reshape reverse "
+    "reverse_sequence reverse_v2 roll scatter_nd searchsorted sequence_mask setdiff1d shape "
+    "shape_n size slice space_to_batch space_to_batch_nd space_to_depth sparse_to_dense split "
+    "squeeze stack stop_gradient strided_slice tensor_diag tensor_diag_part tensor_scatter_add "
+    "tensor_scatter_max tensor_scatter_min tensor_scatter_nd_add tensor_scatter_nd_max "
+    "tensor_scatter_nd_min tensor_scatter_nd_sub tensor_scatter_nd_update tensor_scatter_sub "
+    "tensor_scatter_update tile trace transpose unique unique_with_counts unstack where where_v2 "
+    "zeros zeros_like",
     "minitf.ops.math": "count_nonzero reduce_logsumexp",
     "minitf.ops.arithmetic": "accumulate_n add add_n maximum minimum multiply negative scalar_mul "
     "squared_difference subtract",
@@ -58,8 +59,16 @@ _NAMES = {
     "global_norm saturate_cast",
     "minitf.ops.special": "betainc digamma erf erfc igamma igammac lbeta lgamma polygamma zeta",
     "minitf.ops.cumulative": "cumprod cumsum",
+    "minitf.ops.segments": "segment_max segment_mean segment_min segment_prod segment_sum "
+    "unsorted_segment_max unsorted_segment_mean unsorted_segment_min unsorted_segment_prod "
+    "unsorted_segment_sqrt_n unsorted_segment_sum",
+    "minitf.ops.products": "cross einsum tensordot",
+    "minitf.ops.counting": "bincount histogram_fixed_width",
+    "minitf.ops.solving": "cholesky cholesky_solve matrix_determinant matrix_inverse matrix_solve "
+    "matrix_solve_ls matrix_triangular_solve",
+    "minitf.ops.linalg": "norm qr self_adjoint_eig self_adjoint_eigvals svd",
     "minitf.ops.matmul": "matmul sparse_matmul",
-    "minitf.ops.control": "group no_op tuple",
+    "minitf.ops.control": "Assert case cond group no_op tuple",
     "minitf.gradients": "AggregationMethod NoGradient NotDifferentiable RegisterGradient "
     "UnconnectedGradients gradients",
     "minitf.ops.state": "assign assign_add assign_sub count_up_to",
@@ -67,7 +76,6 @@ _NAMES = {
     "scatter_nd_add scatter_nd_sub scatter_nd_update scatter_sub scatter_update",
     "minitf.ops.random": "multinomial random_gamma random_normal random_poisson "
     "random_shuffle random_uniform truncated_normal",
-    "minitf.ops.linalg": "qr",
     "minitf.indexed_slices": "IndexedSlices IndexedSlicesValue",
     "minitf.ops.random_crop": "random_crop",
     "minitf.random_seed": "get_seed set_random_seed",
@@ -75,8 +83,8 @@ _NAMES = {
     "minitf.variable_parts": "VariableAggregation VariableSynchronization",
     "minitf.initialization": "all_variables assert_variables_initialized global_variables "
     "global_variables_initializer initialize_all_tables initialize_all_variables "
-    "initialize_local_variables initialize_variables is_variable_initialized local_variables local_variables_initializer "
-    "model_variables moving_average_variables report_uninitialized_variables tables_initializer "
+    "initialize_local_variables initialize_variables is_variable_initialized local_variables "
+    "local_variables_initializer model_variables moving_average_variables report_uninitialized_variables tables_initializer "
     "trainable_variables variables_initializer",
     "minitf.variable_scope": "VariableScope create_partitioned_variables get_local_variable "
     "get_variable get_variable_scope no_regularizer variable_creator_scope variable_op_scope "
@@ -102,9 +110,12 @@ _NAMES = {
 
 # Modules of public names under tf: `tf.nn.relu`.
 _NAMESPACES = {
+    "bitwise": "minitf.bitwise",
     "errors": "minitf.errors",
     "dtypes": "minitf.dtypes",
     "initializers": "minitf.initializers",
+    "linalg": "minitf.linalg",
+    "math": "minitf.math",
     "random": "minitf.random",
     "train": "minitf.train",
 }

@@ -306,6 +306,14 @@ class MulNoNan:
         return grads if same_shapes(x, y, grad) else unbroadcast(x, y, *grads)
 
 
+def multiply_no_nan(x: Any, y: Any, name: str | None = None) -> Tensor:
+    """x * y, and 0 where y is 0, whatever x is; TypeError for types that differ."""
+    with name_scope(name, "multiply_no_nan", [x, y]) as name:
+        x = convert_to_tensor(x, name="x")
+        y = convert_to_tensor(y, name="y", dtype=x.dtype.base_dtype)
+        return MulNoNan(x, y, name=name)
+
+
 @op
 class SquaredDifference:
     """(x - y)², broadcasting."""
