@@ -41,11 +41,12 @@ def building_cell(
     new = ops[before:]
     lines = lines_of_cell(source, filename, new)
     builder = _Builder(new, ops[:before], lines, "Building", "the graph of this cell", ask)
-    builder.quiet_lines = _plain_statements(source)
+    stop = _error_line(error, filename, len(lines.shown)) if error is not None else None
+    builder.quiet_lines = [n for n in _plain_statements(source) if stop is None or n < stop]
     builder.again = again
     story = builder.story(done=error is None)
     if error is not None:
-        builder.stop(error, _error_line(error, filename, len(lines.shown)))
+        builder.stop(error, stop)
     return story
 
 
@@ -172,11 +173,11 @@ class _Builder:
 
     def _why(self, ops: list[Any], text: str) -> Rich:
         """The one reason most worth telling about what a line added."""
-        for reason in (_numbered, _gradients, _variable, _number_became_node, _waits):
+        for reason in (_gradients, _numbered, _variable, _number_became_node, _waits):
             told = reason(ops, self.taken)
             if told:
                 return told
-        return _named(ops[-1], text)
+        return _named(_in_sight(ops), text)
 
     def _end(self) -> None:
         total = len(self.new) + len(self.old)
@@ -214,13 +215,21 @@ def _variables(ops: Sequence[Any]) -> list[Any]:
     return [op for op in ops if op.type in VARIABLES]
 
 
+def _in_sight(ops: Sequence[Any]) -> list[Any]:
+    """The ops without those that a variable hides."""
+    heads = [op.name + "/" for op in _variables(ops)]
+    return [op for op in ops if not any(op.name.startswith(head) for head in heads)]
+
+
 def _what(ops: Sequence[Any]) -> Rich:
     """The new nodes by name, a variable's hidden ones counted with it."""
-    heads = [op.name + "/" for op in _variables(ops)]
-    seen = [op for op in ops if not any(op.name.startswith(head) for head in heads)]
-    if len(seen) == 1 and heads:
+    seen = _in_sight(ops)
+    if len(seen) == 1 and _variables(seen):
         return rich("the variable ", b(seen[0].name))
-    return rich(plural(len(ops), "node"), ": ", *words([op.name for op in seen]))
+    if len(seen) <= 8:
+        return rich(plural(len(ops), "node"), ": ", *words([op.name for op in seen], 8))
+    scopes = list(dict.fromkeys(op.name.split("/")[0] for op in seen))
+    return rich(plural(len(ops), "node"), " in ", *words(scopes, 4))
 
 
 def _numbered(ops: Sequence[Any], taken: set[str]) -> Rich:
@@ -278,15 +287,20 @@ def _waits(ops: Sequence[Any], taken: set[str]) -> Rich:
     return rich(b(op.name), " waits for ", *waits, " (dotted lines) and takes no value from them.")
 
 
-def _named(op: Any, text: str) -> Rich:
-    scope, _, last = op.name.rpartition("/")
-    base = re.sub(r"_\d+$", "", last)
+def _named(ops: Sequence[Any], text: str) -> Rich:
+    """Where the names came from, when nothing stranger happened."""
+    scope = ops[-1].name.rpartition("/")[0]
+    bases = [re.sub(r"_\d+$", "", op.name.rpartition("/")[2]) for op in ops]
     inside = rich(", inside the scope ", b(scope)) if scope else []
-    if re.search(rf"['\"]{re.escape(base)}['\"]", text):
-        return rich("It has the name you gave it", *inside, ".")
-    kind = " (the op ", code(op.type), ")"
-    after = rich(*kind) if base.lower() != op.type.lower() else []
-    return rich("It is named after its op", *after, *inside, ", because you gave no name.")
+    one = len(ops) == 1
+    if all(re.search(rf"['\"]{re.escape(base)}['\"]", text) for base in bases):
+        names = "It has the name" if one else "They have the names"
+        return rich(names, " you gave", " it" if one else " them", *inside, ".")
+    other = one and bases[0].lower() != ops[0].type.lower()
+    kind = rich(" (the op ", code(ops[0].type), ")") if other else []
+    start = "It is named after its op" if one else "They are named after their ops"
+    why = ", because you gave no name" + ("." if one else "s.")
+    return rich(start, *kind, *inside, why)
 
 
 def _question(place: str, ops: Sequence[Any]) -> dict[str, Any]:

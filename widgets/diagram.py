@@ -12,7 +12,7 @@ import minitf as tf
 from . import shapes
 from .layout import DotError, lay_out, run_dot
 from .svg import static_svg
-from .tree import Box, Edges, grow, walk
+from .tree import Box, Edges, grow, is_training, walk
 
 __all__ = ["Diagram", "DotError", "Picture", "dot_source", "picture", "render"]
 
@@ -64,8 +64,8 @@ class Diagram:
             if not (box.holds and box.drawn and box.parent is not None and box.parent.open):
                 continue
             if wanted is None:
-                quiet = box.kind != "scope" or box.label().startswith("gradients")
-                box.open = not quiet and seen + len(box.children) <= ROOM
+                fits = seen + len(box.children) <= ROOM
+                box.open = box.kind == "scope" and fits and not is_training(box)
             else:
                 box.open = wanted is True or box.name in names
             seen += len(box.children) if box.open else 0

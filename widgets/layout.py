@@ -211,7 +211,11 @@ def _edge_items(
             _to_border(path, layout["ports"][tail], first=True)
         if head in layout["ports"]:
             _to_border(path, layout["ports"][head], first=False)
-        kind = ["edge", "control"] if control else ["edge"]
+        kind = [
+            "edge",
+            *(["control"] if control else []),
+            *(["quiet"] if name in box.quiet else []),
+        ]
         out.append({"id": name, "kind": kind, "path": path, "from": tail, "to": head})
     return out
 

@@ -62,7 +62,9 @@ function column(col) {
   if (col.map) {
     const facts = col.stats.map(([key, value]) => `${key} ${value}`).join("\n");
     const stats = h("dl", { class: "stats" });
-    for (const [key, value] of col.stats) stats.append(h("dt", {}, key), h("dd", {}, value));
+    for (const [key, value] of col.stats) {
+      if (key !== "first") stats.append(h("dt", {}, key), h("dd", {}, value)); // that is on hover
+    }
     const pair = h("div", { class: "pair", title: facts });
     if (col.map.length) pair.append(heatMap(col.map));
     pair.append(stats);

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -30,10 +31,14 @@ def running(
     *,
     title: str = "Running",
     ask: bool = True,
+    every: bool = False,
 ) -> Story:
-    """One run of a session, told node by node; it really happens, as with `sess.run`."""
+    """One run of a session, told node by node; it really happens, as with `sess.run`.
+
+    What runs inside a folded scope is one frame, unless `every` node is to be told.
+    """
     trace = sess.trace(fetches, feed_dict)
-    return story_of_trace(trace, fetches, feed_dict, title=title, ask=ask)
+    return story_of_trace(trace, fetches, feed_dict, title=title, ask=ask, every=every)
 
 
 def story_of_trace(
@@ -43,9 +48,12 @@ def story_of_trace(
     *,
     title: str = "Running",
     ask: bool = True,
+    every: bool = False,
 ) -> Story:
     """The story of a run that was traced before."""
-    return _Teller(trace, fetches, feed_dict or {}, title, ask).story()
+    teller = _Teller(trace, fetches, feed_dict or {}, title)
+    teller.ask, teller.every = ask, every
+    return teller.story()
 
 
 def _flat(fetches: Any) -> list[Any]:
@@ -65,10 +73,10 @@ def _name(fetch: Any) -> str:
 class _Teller:
     """Turns the events of a traced run into frames."""
 
-    def __init__(
-        self, trace: Any, fetches: Any, feeds: Mapping[Any, Any], title: str, ask: bool
-    ) -> None:
-        self.trace, self.feeds, self.ask = trace, feeds, ask
+    ask, every = True, False
+
+    def __init__(self, trace: Any, fetches: Any, feeds: Mapping[Any, Any], title: str) -> None:
+        self.trace, self.feeds = trace, feeds
         self.wanted = list(dict.fromkeys(_name(fetch) for fetch in _flat(fetches)))
         self.needed, self.skipped = list(trace.plan.ops), list(trace.plan.pruned)
         self.fed = [tensor.op for tensor in trace.plan.fed]
@@ -116,16 +124,33 @@ class _Teller:
         if self._fed():
             self._feeds()
         events = [e for e in self.trace.events if e.op.type not in VARIABLES]
-        if len(events) > MANY:
-            self._in_groups(events)
-        else:
-            for i, event in enumerate(events):
-                self._event(event, last=i == len(events) - 1)
+        for folded, part in groupby(events, key=lambda e: self._folded(e.op)):
+            together = list(part)
+            if folded is not None and len(together) > 1:
+                self._group(together, self.diagram.info[folded]["name"])
+            else:
+                self._singly(together, room=MANY)
         if getattr(self.trace, "error", None) is None:
             self._result()
         else:
             self._failure(self.trace.error)
         return self.tale
+
+    def _folded(self, op: Any) -> str | None:
+        """The folded scope that hides an op at first, unless each op is to be told."""
+        if self.every:
+            return None
+        leaf = self.diagram.leaves[op.name]
+        outer = [box for box in leaf.above() if box.kind != "variable" and not box.open]
+        return outer[-1].id if outer else None
+
+    def _singly(self, events: Sequence[Any], room: int) -> None:
+        size = -(-len(events) // room)
+        for start in range(0, len(events), size):
+            if size == 1:
+                self._event(events[start])
+            else:
+                self._group(events[start : start + size])
 
     def _ids(self, ops: Sequence[Any], edges: bool = True) -> set[str]:
         into = {i for op in ops for i in self.diagram.edges_into(op)} if edges else set()
@@ -156,12 +181,13 @@ class _Teller:
     def _feeds(self) -> None:
         tensors = self._fed()
         ids = {self.diagram.leaves[t.op.name].id for t in tensors}
-        labels = {self._shown(t.op): values.short(self._fed_value(t)) for t in tensors}
+        labels = {self._shown(t.op): _badge(values.short(self._fed_value(t))) for t in tensors}
+        given = {self._shown(t.op): values.short(self._fed_value(t)) for t in tensors}
         columns = [values.table(self._fed_value(t), t.op.name, kind="given") for t in tensors[:4]]
         self.tale.frame(
             "You feed ", *words([t.op.name for t in tensors]),
             ": for this run only, the value comes from you.",
-            keep={"given": ids}, drop={"wait": ids}, labels=labels, values=self._values(labels),
+            keep={"given": ids}, drop={"wait": ids}, labels=labels, values=given,
             panel=panel(b("Fed"), cols=columns), line=self.lines.of.get(tensors[0].op.name),
         )  # fmt: skip
 
@@ -169,17 +195,17 @@ class _Teller:
         """Where a label about an op goes: its node, or the folded variable that holds it."""
         leaf = self.diagram.leaves[op.name]
         outer = next((box for box in leaf.above() if box.kind == "variable"), None)
-        return outer.id if outer is not None and op.name.endswith("/read") else leaf.id
+        held = op.name.endswith("/read") or op.type in VARIABLES
+        return outer.id if outer is not None and held else leaf.id
 
-    def _values(self, labels: Mapping[str, str]) -> dict[str, str]:
-        return dict(labels)
-
-    def _event(self, event: Any, last: bool) -> None:
+    def _event(self, event: Any) -> None:
         op = event.op
         node = self.diagram.leaves[op.name].id
         got = _first(event.outputs)
         text = values.short(got) if got is not None else ""
         labels = {self._shown(op): _badge(text)} if text else {}
+        if text and _writes(op):
+            labels[self._shown(op.inputs[0].op)] = _badge(text)
         state = [i for i in self.diagram.ids(op)[1:] if self._is_variable(i)]
         self.tale.frame(
             *self._says(event, _told(got)),
@@ -205,7 +231,7 @@ class _Teller:
             return rich(b(op.name), " gives the value written into the graph: ", text, ".")
         if op.name.endswith("/read") and op.inputs and op.inputs[0].op.type in VARIABLES:
             return rich(b(inputs[0]), " is read. Its value lives in this session: ", text, ".")
-        if op.type.startswith("Assign") and inputs:
+        if _writes(op):
             return rich(
                 b(op.name), " writes ", text, " into the variable ", b(inputs[0]), ".", *after
             )
@@ -249,22 +275,32 @@ class _Teller:
         held = op.type in VARIABLES or (op.name.endswith("/read") and op.type == "Identity")
         return "state" if held else ""
 
-    def _in_groups(self, events: Sequence[Any]) -> None:
-        size = -(-len(events) // MANY)
-        for start in range(0, len(events), size):
-            part = events[start : start + size]
-            ops = [event.op for event in part]
-            texts = {
-                self.diagram.leaves[e.op.name].id: values.short(_first(e.outputs))
-                for e in part
-                if _first(e.outputs) is not None
-            }
-            leaves = {self.diagram.leaves[op.name].id for op in ops}
-            self.tale.frame(
-                f"{plural(len(ops), 'node')} run: ", *words([op.name for op in ops], 4), ".",
-                now=self._ids(ops), keep={"done": leaves}, drop={"wait": leaves}, values=texts,
-                line=self.lines.of.get(ops[-1].name),
-            )  # fmt: skip
+    def _group(self, events: Sequence[Any], scope: str = "") -> None:
+        """Several events as one frame: those of a folded scope, or a stretch of a very long run."""
+        ops = [event.op for event in events]
+        got = {event.op.name: _first(event.outputs) for event in events}
+        texts = {
+            self.diagram.leaves[name].id: values.short(value)
+            for name, value in got.items()
+            if value is not None
+        }
+        leaves = {self.diagram.leaves[op.name].id for op in ops}
+        labels = {
+            self._shown(op.inputs[0].op): _badge(values.short(got[op.name]))
+            for op in ops
+            if _writes(op) and got[op.name] is not None
+        }
+        count = plural(len(ops), "node")
+        told = [b(scope), f" runs {count}"] if scope else [f"{count} run: "]
+        names = [] if scope else words([op.name for op in ops], 4)
+        wrote = list(dict.fromkeys(op.inputs[0].op.name for op in ops if _writes(op)))
+        writes = [", and new values are written into ", *words(wrote, 4)] if wrote else []
+        self.tale.frame(
+            *told, *names, *writes, ".",
+            now=self._ids(ops), keep={"done": self._ids(ops, edges=False)},
+            drop={"wait": leaves}, values=texts,
+            labels=labels, line=self.lines.of.get(ops[-1].name),
+        )  # fmt: skip
 
     def _failure(self, error: BaseException) -> None:
         """The last frame of a run that an op ended."""
@@ -280,13 +316,14 @@ class _Teller:
 
     def _result(self) -> None:
         now = [i for op in self.ops if op.name in self.wanted for i in self.diagram.ids(op)]
-        told: Rich = rich("The run gives back ", *words(self.wanted))
-        results = _flat(self.trace.values)
-        if len(results) == 1 and results[0] is not None:
-            told = rich(*told, " = ", b(values.short(results[0])))
+        gives: list[Any] = []
+        for name, result in list(zip(self.wanted, _flat(self.trace.values), strict=False))[:4]:
+            gives += ["; " if gives else "", b(name)]
+            gives += [" = ", _told(result)] if _first([result]) is not None else [" (no value)"]
         self.tale.frame(
-            *told, ". Every other value is forgotten; only variables keep theirs.", now=now
-        )
+            "The run gives back ", *gives,
+            ". Every other value is forgotten; only variables keep theirs.", now=now,
+        )  # fmt: skip
 
 
 def _badge(text: str) -> str:
@@ -299,10 +336,17 @@ def _told(value: Any) -> Any:
     """A value in a caption: in bold, or for a large one its shape in words."""
     if value is None:
         return ""
+    array = np.asarray(value)
     text = values.short(value)
-    return (
-        f"an array of shape {values.shape_text(np.asarray(value))}" if text[-1] == ")" else b(text)
-    )
+    if array.size == 0:
+        return "an empty array"
+    return f"an array of shape {values.shape_text(array)}" if text.endswith(")") else b(text)
+
+
+def _writes(op: Any) -> bool:
+    """Whether an op changes the variable that is its first input."""
+    changes = op.type.startswith(("Assign", "Apply", "Scatter", "SparseApply"))
+    return changes and bool(op.inputs) and op.inputs[0].op.type in VARIABLES
 
 
 def _first(outputs: Sequence[Any] | None) -> Any:

@@ -19,6 +19,7 @@ text{font-family:system-ui,"Segoe UI",Helvetica,Arial,sans-serif;text-anchor:mid
 .scope.open>rect,.series.open>rect,.variable.open>rect{fill:#f6f8fa;stroke:#d0d7de}
 .edge path{fill:none;stroke:#8c959f;stroke-width:1.2}.edge polygon{fill:#8c959f;stroke:none}
 .control path{stroke-dasharray:1.5 3.5;stroke-linecap:round}
+.quiet:not(.now,.flow){opacity:.4}
 .ghost{opacity:.13}.hide{display:none}.skip{opacity:.3}.node.skip>*{stroke-dasharray:3 3}
 .node.wait>*{stroke-dasharray:4 3}
 .node.state>rect,.bar.state rect{fill:#fdf0dc;stroke:#a35a00}

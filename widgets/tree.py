@@ -24,6 +24,7 @@ class Box:
         self.drawn = False  # its inside is laid out, so it can be opened
         self.segments: dict[tuple[str, str, bool], str] = {}
         self.ports: dict[str, str] = {}  # a segment outside -> "in" or "out"
+        self.quiet: set[str] = set()  # segments on the way to gradients and the like
         self.layout: dict[str, Any] | None = None
 
     @property
@@ -70,11 +71,12 @@ def grow(ops: Sequence[Any]) -> tuple[Box, dict[str, Box]]:
     """The tree's root, and for each op's name the box that is this op."""
     root = Box("scope", "", None)
     below = _count_below(ops)
+    deep = {name.rpartition("/")[0] for name in below if name.rpartition("/")[0]}
     kinds = {op.name: kind_of(op) for op in ops}
 
     def is_scope(name: str) -> bool:
         kind = kinds.get(name)
-        return kind is None or kind == "variable" or below[name] > FEW
+        return kind is None or kind == "variable" or below[name] > FEW or name in deep
 
     scopes: dict[str, Box] = {"": root}
 
@@ -106,6 +108,15 @@ def grow(ops: Sequence[Any]) -> tuple[Box, dict[str, Box]]:
     for i, box in enumerate(b for b in walk(root) if not b.id):
         box.id = f"s{i}"
     return root, leaves
+
+
+def is_training(box: Box) -> bool:
+    """Whether a scope holds gradients or an optimizer's updates, which would drown the model."""
+    if box.kind != "scope":
+        return False
+    return box.label().startswith("gradients") or any(
+        op.type.startswith("Apply") for op in box.ops()
+    )
 
 
 def _count_below(ops: Iterable[Any]) -> Counter[str]:
@@ -171,6 +182,7 @@ class Edges:
     def __init__(self, root: Box) -> None:
         self.root = root
         self.count = 0
+        self._training: dict[str, bool] = {}
         self.of: dict[tuple[str, str], list[str]] = {}  # (from id, to id) -> pieces
 
     def connect(self, source: Box, target: Box, control: bool) -> None:
@@ -187,7 +199,15 @@ class Edges:
         first = self._segment(shared, up[a - 1].id, down[d - 1].id, control)
         pieces.append(first)
         self._through(up[:a], first, "out", control, pieces)
+        if any(self._is_quiet(box) for box in down[1:d]):
+            for box in (shared, *up[1:a]):
+                box.quiet.update(pieces)
         self._through(down[:d], first, "in", control, pieces)
+
+    def _is_quiet(self, box: Box) -> bool:
+        if box.id not in self._training:
+            self._training[box.id] = not box.open and is_training(box)
+        return self._training[box.id]
 
     def _through(
         self, chain: list[Box], outer: str, way: str, control: bool, pieces: list[str]

@@ -84,7 +84,7 @@ def test_several_fetches(sess):
     a, b, _, _ = first_program()
     story = running(sess, [a, b])
     assert story.subtitle == "sess.run([a, b])"
-    assert story.captions()[-1].startswith("The run gives back a and b.")
+    assert story.captions()[-1].startswith("The run gives back a = 5; b = 10.")
 
 
 def test_the_code_that_made_the_graph_stands_beside_it(sess):
@@ -99,3 +99,60 @@ def test_nan_is_shown(sess):
     x = tf.placeholder(tf.float32, [2], name="x")
     story = running(sess, tf.add(x, x, name="y"), {x: [np.nan, np.inf]})
     assert "[nan, inf]" in story.captions()[2]
+
+
+def trained(sess):
+    x = tf.placeholder(tf.float32, [None, 2], name="x")
+    with tf.variable_scope("layer"):
+        w = tf.get_variable("w", initializer=[[1.0], [2.0]])
+    loss = tf.reduce_mean(tf.matmul(x, w), name="loss")
+    train = tf.train.GradientDescentOptimizer(1.0).minimize(loss)
+    sess.run(tf.global_variables_initializer())
+    return x, loss, train
+
+
+def test_a_variable_is_read_from_the_session(sess):
+    x, loss, _ = trained(sess)
+    story = running(sess, loss, {x: [[1, 1]]})
+    assert "layer/w is read. Its value lives in this session: [[1.0], [2.0]]." in story.captions()
+    step = story.captions().index(
+        "layer/w is read. Its value lives in this session: [[1.0], [2.0]]."
+    )
+    variable = next(i for i, a in story.info.items() if a["name"] == "layer/w" and i[0] == "s")
+    assert variable in story.state(step)["state"]
+    assert story.frames[step]["labels"][variable] == "[[1.0], [2.0]]"
+
+
+def test_a_training_step_tells_its_folded_scopes_as_one_and_what_it_writes(sess):
+    x, loss, train = trained(sess)
+    story = running(sess, [train, loss], {x: [[1, 1]]})
+    captions = story.captions()
+    assert any(caption.startswith("gradients runs") for caption in captions)
+    written = "GradientDescent runs 3 nodes, and new values are written into layer/w."
+    variable = next(i for i, a in story.info.items() if a["name"] == "layer/w" and i[0] == "s")
+    assert story.frames[captions.index(written)]["labels"] == {variable: "[[0.0], [1.0]]"}
+    assert captions[-1].startswith("The run gives back GradientDescent (no value); loss = 3.0.")
+
+
+def test_every_node_can_be_told(sess):
+    x, _, train = trained(sess)
+    story = running(sess, train, {x: [[1, 1]]}, every=True)
+    writes = "writes [[0.0], [1.0]] into the variable layer/w."
+    assert any(caption.endswith(writes) for caption in story.captions())
+
+
+def test_a_run_that_fails_is_told_up_to_the_node_that_ended_it(sess):
+    x = tf.placeholder(tf.float32, [None], name="x")
+    y = tf.placeholder(tf.float32, [None], name="y")
+    story = running(sess, tf.add(x, y, name="sum"), {x: [1, 2], y: [1, 2, 3]})
+    assert story.captions()[-1].startswith("sum stops the run with InvalidArgumentError: ")
+    assert story.frames[-1]["error"] is True
+    ids = {about["name"]: i for i, about in story.info.items()}
+    assert story.state()["wrong"] == {ids["sum"]}
+
+
+def test_a_value_that_is_fed_replaces_the_node(sess):
+    _, b, c, _ = first_program()
+    story = running(sess, c, {b: 1})
+    assert "You feed b: for this run only, the value comes from you." in story.captions()
+    assert story.captions()[-1].startswith("The run gives back c = 6.")
