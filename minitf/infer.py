@@ -11,6 +11,8 @@ from minitf.tensor import Operation, Tensor
 
 # A folded value with more elements than this is not worth keeping while building.
 _MOST_ELEMENTS = 1 << 16
+# Nor does anybody look through more ops than this for one.
+_MOST_OPS = 1000
 
 
 def unchanged(x: Tensor, *others: Tensor) -> TensorShape:
@@ -80,7 +82,10 @@ def constant_value(tensor: Tensor) -> np.ndarray | None:
         if op in values:
             pending.pop()
             continue
-        missing = [t.op for t in op._inputs if t.op not in values]
+        if len(values) > _MOST_OPS:
+            return None
+        needed = () if _shape_known(op) else op._inputs
+        missing = [t.op for t in needed if t.op not in values]
         size = _size_in_shape(op) if op.type == "StridedSlice" else None
         if size is not None:
             values[op] = (size,)
@@ -151,16 +156,20 @@ def _looked_up(tensor: Tensor, partial: bool) -> Any:
     return constant_value(tensor)
 
 
+def _shape_known(op: Operation) -> bool:
+    """Whether the op asks for what is known of a shape without any value."""
+    if op.type not in _SHAPE_READERS:
+        return False
+    shape = op._inputs[0]._shape
+    return shape.is_fully_defined() or (op.type == "Rank" and shape._sizes is not None)
+
+
 def _may_fold(op: Operation) -> bool:
     if op.type == "Const":
         return True
     definition = op.definition
     if definition.stateful or definition.kernel is None or op.type in _NEVER_FOLDED:
         return False
-    if op.type in _SHAPE_READERS:
-        return op._inputs[0]._shape.is_fully_defined() or (
-            op.type == "Rank" and op._inputs[0]._shape._sizes is not None
-        )
     return bool(op._inputs) and not any(
         (t._shape.num_elements() or 0) > _MOST_ELEMENTS for t in op._outputs
     )
@@ -175,7 +184,7 @@ _SHAPE_READERS = frozenset(["Shape", "Size", "Rank"])
 def _folded(op: Operation, values: dict[Operation, Any]) -> Any:
     if op.type == "Const":
         return (op._attrs["value"],)
-    if op.type in _SHAPE_READERS:
+    if _shape_known(op):
         return (_read_shape(op),)
     inputs = []
     for t in op._inputs:

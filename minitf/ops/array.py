@@ -3,7 +3,7 @@
 The ops stand in the files named here, each whole; this one gathers their public functions.
 """
 
-# ruff: noqa: A001, F401
+# ruff: noqa: F401
 from minitf.ops.blocks import (
     batch_to_space,
     batch_to_space_nd,

@@ -12,7 +12,7 @@ from minitf.graph import colocate_with, name_scope
 from minitf.indexed_slices import IndexedSlices
 from minitf.infer import merged
 from minitf.kernels.values import as_array, plain
-from minitf.op import convert_to_tensor, op
+from minitf.op import convert_to_tensor, op, register_tensor_conversion_function
 from minitf.ops.filling import ones, range_of, zeros
 from minitf.ops.joining import concat, stack, unstack
 from minitf.ops.padding import tile
@@ -34,6 +34,25 @@ def _checked(indices: Any, size: int) -> Any:
         name = f"indices[{','.join(map(str, place))}]" if np.ndim(indices) else "indices"
         raise _fail(f"{name} = {np.asarray(indices)[place]} is not in [0, {size})")
     return indices
+
+
+def _dense(slices: IndexedSlices, dtype: Any, name: str | None, as_ref: bool) -> Tensor:
+    """IndexedSlices as a tensor: rows of one index are added, other rows are zero."""
+    if dtype and not dtype.is_compatible_with(slices.dtype):
+        raise ValueError(
+            f"Incompatible tensor conversion requested to `dtype` {dtype.name} for IndexedSlices "
+            f"({slices}) with dtype {slices.dtype.name}"
+        )
+    if slices.dense_shape is None:
+        raise ValueError(
+            "Tensor conversion requested for IndexedSlices for argument `value` without "
+            f"dense_shape: {slices!s}"
+        )
+    total = registry.get("UnsortedSegmentSum")
+    return total(slices.values, slices.indices, slices.dense_shape[0], name=name)
+
+
+register_tensor_conversion_function(IndexedSlices, _dense)
 
 
 @op
@@ -133,12 +152,8 @@ def _gathered(
         batch_dims += indices.rank
     if batch_dims > place:
         raise ValueError(f"batch_dims ({batch_dims}) must be less than or equal to axis ({place})")
-    leading = merged(params[:batch_dims], indices[:batch_dims])
-    return (
-        leading.concatenate(params[batch_dims:place])
-        .concatenate(indices[batch_dims:])
-        .concatenate(params[place + 1 :])
-    )
+    merged(params[:batch_dims], indices[:batch_dims])
+    return params[:place].concatenate(indices[batch_dims:]).concatenate(params[place + 1 :])
 
 
 def _batch_gathered(params: np.ndarray, indices: np.ndarray, axis: int, batch: int) -> np.ndarray:

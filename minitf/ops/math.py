@@ -12,7 +12,9 @@ from minitf import dtypes
 from minitf.dtypes import DType
 from minitf.graph import name_scope
 from minitf.op import convert_to_tensor
-from minitf.ops import indexing  # noqa: F401 (gives Tensor its `[...]`)
+
+# The one gives Tensor its `[...]`, the gradient of a gather asks for the other.
+from minitf.ops import indexing, segments  # noqa: F401
 from minitf.ops.arithmetic import Add, AddV2, Mul, Neg, Sub, add, add_n, subtract
 from minitf.ops.casts import Cast, Conj, cast
 from minitf.ops.complex_numbers import abs, real

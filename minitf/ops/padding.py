@@ -297,7 +297,8 @@ class BroadcastTo:
         for n, m in zip(reversed(sizes), reversed(wanted._sizes), strict=False):
             if None not in (n, m) and n not in (1, m):
                 raise ValueError(f"Dimensions must be equal, but are {n} and {m}")
-        return wanted
+        sizes = (1,) * (len(wanted._sizes) - len(sizes)) + sizes
+        return [n if m is None and n != 1 else m for n, m in zip(sizes, wanted._sizes, strict=True)]
 
     def kernel(x, shape):
         x = as_array(x)

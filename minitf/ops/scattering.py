@@ -142,8 +142,9 @@ class TensorScatterUpdate:
     def gradient(op, grad):
         indices = op.inputs[1]
         updates_grad = gather_nd(grad, indices)
+        kept = identity(grad)
         blank = zeros_like(op.inputs[2], dtype=grad.dtype)
-        return [TensorScatterUpdate(identity(grad), indices, blank), None, updates_grad]
+        return [TensorScatterUpdate(kept, indices, blank), None, updates_grad]
 
 
 @op

@@ -20,7 +20,7 @@ from minitf.ops.gathering import gather
 from minitf.ops.joining import concat
 from minitf.ops.logic import equal, greater, greater_equal, logical_and
 from minitf.ops.selecting import SelectV2
-from minitf.ops.shapes import expand_dims, rank, reshape, shape
+from minitf.ops.shapes import expand_dims, rank, reshape, shape, shape_inside
 from minitf.ops.wrappers import NUMBERS, REALS
 from minitf.shape import UNKNOWN, TensorShape
 from minitf.tensor import Tensor
@@ -330,7 +330,7 @@ unsorted_segment_min = _of_unsorted(UnsortedSegmentMin, "unsorted_segment_min")
 def _row_counts(data: Tensor, segment_ids: Tensor, num_segments: Any) -> Tensor:
     """How many rows each segment has, at least one, in a shape that broadcasts."""
     count = convert_to_tensor(num_segments)
-    one_each = ones(shape(segment_ids), dtype=data.dtype)
+    one_each = ones(shape_inside(segment_ids), dtype=data.dtype)
     number = UnsortedSegmentSum(one_each, segment_ids, count)
     rest = ones([rank(data) - rank(segment_ids)], dtype=count.dtype)
     number = reshape(number, concat([count[None], rest], axis=0))
