@@ -63,8 +63,8 @@ class Op(OpDefinition):
             return graph.add_node(*made)
         with ExitStack() as blocks:  # what changes a variable runs where the variable is
             for arg, value in zip(self.inputs, call.arguments, strict=True):
-                if arg.is_ref:
-                    blocks.enter_context(graph.colocate_with(value))
+                for tensor in (value if isinstance(value, list) else [value]) if arg.is_ref else ():
+                    blocks.enter_context(graph.colocate_with(tensor))
             return graph.add_node(*made)
 
 

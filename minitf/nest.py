@@ -1,0 +1,137 @@
+"""Nested lists, tuples, named tuples and dicts: taken apart, put together, compared.
+
+What is none of these is a leaf. A dict's values stand in the order of its sorted keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+# Values made of several tensors: for each type its parts, and the value of other such parts.
+_composites: dict[type, tuple[Callable[[Any], list[Any]], Callable[[Any, list[Any]], Any]]] = {}
+
+
+def register_composite(
+    kind: type, parts: Callable[[Any], list[Any]], rebuild: Callable[[Any, list[Any]], Any]
+) -> None:
+    """Lets `expand_composites=True` take values of a type apart into their tensors."""
+    _composites[kind] = (parts, rebuild)
+
+
+def is_nested(value: Any) -> bool:
+    """Whether `value` has an inside: a list, a tuple or a dict."""
+    return isinstance(value, (list, tuple, Mapping))
+
+
+def _children(value: Any) -> list[Any]:
+    if isinstance(value, Mapping):
+        try:
+            return [value[key] for key in sorted(value)]
+        except TypeError:
+            raise TypeError("nest only supports dicts with sortable keys.") from None
+    return list(value)
+
+
+def _composite(value: Any) -> Any:
+    return next((entry for kind, entry in _composites.items() if isinstance(value, kind)), None)
+
+
+def _leaves(structure: Any, expand: bool) -> Iterator[Any]:
+    if is_nested(structure):
+        for child in _children(structure):
+            yield from _leaves(child, expand)
+    elif expand and (entry := _composite(structure)):
+        yield from entry[0](structure)
+    else:
+        yield structure
+
+
+def flatten(structure: Any, expand_composites: bool = False) -> list[Any]:
+    """The leaves in order; a leaf alone is a list of one."""
+    return list(_leaves(structure, expand_composites))
+
+
+def pack_sequence_as(
+    structure: Any, flat_sequence: Any, expand_composites: bool = False
+) -> Any:
+    """`flat_sequence` in the nesting of `structure`; ValueError when it has another length."""
+    flat = list(flat_sequence)
+    wanted = len(flatten(structure, expand_composites))
+    if wanted != len(flat):
+        raise ValueError(
+            f"Could not pack sequence. Structure had {wanted} atoms, but flat_sequence had "
+            f"{len(flat)} items. Structure: {structure}, flat_sequence: {flat}."
+        )
+    items = iter(flat)
+    return _packed(structure, items, expand_composites)
+
+
+def _packed(structure: Any, items: Iterator[Any], expand: bool) -> Any:
+    if is_nested(structure):
+        return _like(structure, [_packed(c, items, expand) for c in _children(structure)])
+    if expand and (entry := _composite(structure)):
+        return entry[1](structure, [next(items) for _ in entry[0](structure)])
+    return next(items)
+
+
+def _like(structure: Any, children: list[Any]) -> Any:
+    """`children` in a container of the same kind as `structure`."""
+    if isinstance(structure, Mapping):
+        values = dict(zip(sorted(structure), children, strict=True))
+        ordered = [(key, values[key]) for key in structure]
+        if hasattr(structure, "default_factory"):
+            return type(structure)(structure.default_factory, ordered)
+        return type(structure)(ordered)
+    if hasattr(structure, "_fields"):
+        return type(structure)(*children)
+    return type(structure)(children)
+
+
+def map_structure(function: Callable[..., Any], *structures: Any, **options: Any) -> Any:
+    """`function` of the leaves that stand at one place in each structure, in that nesting."""
+    expand = options.get("expand_composites", False)
+    for other in structures[1:]:
+        assert_same_structure(structures[0], other, expand_composites=expand)
+    columns = [flatten(structure, expand) for structure in structures]
+    results = [function(*leaves) for leaves in zip(*columns, strict=True)]
+    return pack_sequence_as(structures[0], results, expand)
+
+
+def assert_same_structure(
+    nest1: Any, nest2: Any, check_types: bool = True, expand_composites: bool = False
+) -> None:
+    """Raises ValueError for another nesting, TypeError for another type of container."""
+    first, second = len(flatten(nest1, expand_composites)), len(flatten(nest2, expand_composites))
+    if first != second and not (is_nested(nest1) and is_nested(nest2)):
+        raise ValueError(_misfit(nest1, nest2))
+    _compare(nest1, nest2, check_types, (nest1, nest2))
+
+
+def _compare(a: Any, b: Any, check_types: bool, whole: tuple[Any, Any]) -> None:
+    if is_nested(a) != is_nested(b):
+        raise ValueError(_misfit(*whole))
+    if not is_nested(a):
+        if (_composite(a) is None) != (_composite(b) is None):
+            raise (TypeError if check_types else ValueError)(_misfit(*whole))
+        return
+    if check_types and _kind(a) is not _kind(b):
+        raise TypeError(
+            f"{_misfit(*whole)} First structure has type {type(a)}, while second structure has "
+            f"type {type(b)}."
+        )
+    if len(a) != len(b) or isinstance(a, Mapping) and set(a) != set(b):
+        raise ValueError(_misfit(*whole))
+    for x, y in zip(_children(a), _children(b), strict=True):
+        _compare(x, y, check_types, whole)
+
+
+def _kind(value: Any) -> type:
+    return dict if isinstance(value, Mapping) else type(value)
+
+
+def _misfit(a: Any, b: Any) -> str:
+    return (
+        f"The two structures don't have the same nested structure. First structure: "
+        f"type={type(a).__name__} str={a}. Second structure: type={type(b).__name__} str={b}."
+    )
