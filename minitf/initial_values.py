@@ -337,7 +337,7 @@ class Identity(Initializer):
             )
         matrix = diagonals.eye(*full_shape, dtype=self._type(dtype))
         if partition_info is not None:
-            matrix = slicing.slice(matrix, partition_info.var_offset, shape)
+            matrix = slicing.slice_of(matrix, partition_info.var_offset, shape)
         return self.gain * matrix
 
     def get_config(self) -> dict[str, Any]:

@@ -85,6 +85,11 @@ def tables_initializer(name: str = "init_all_tables") -> Operation:
 initialize_all_tables = tables_initializer
 
 
+def is_variable_initialized(variable: Any) -> Tensor:
+    """A boolean scalar: whether a variable has a value when this op runs."""
+    return state.is_variable_initialized(variable)
+
+
 def _all_or(var_list: Any) -> list[Any]:
     """`var_list`, or the default graph's variables, those outside collections if need be."""
     if var_list is not None:
@@ -157,16 +162,23 @@ def initialized(name: str, tensor: Tensor) -> Tensor:
 
 def _depends_on_variables(op: Operation) -> bool:
     """Whether a variable is among what `op` is computed from; never where there is a loop."""
-    found, seen, pending = False, {op}, [op]
+    found = False
+    finished: dict[Operation, bool] = {}  # False while the walk is inside what the op needs
+    pending = [op]
     while pending:
-        op = pending.pop()
+        op = pending[-1]
+        if op in finished:
+            finished[op] = True
+            pending.pop()
+            continue
+        finished[op] = False
         found = found or op.type == "VariableV2"
         for source in [t.op for t in op._inputs] + list(op._control_inputs):
-            if source._id >= op._id:
-                return False
-            if source not in seen:
-                seen.add(source)
+            done = finished.get(source)
+            if done is None:
                 pending.append(source)
+            elif not done:
+                return False
     return found
 
 

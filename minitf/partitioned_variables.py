@@ -319,7 +319,7 @@ def _initial(initializer: Any, offset: list[int], sizes: list[int], dtype: Any) 
     """A part's initializer, its shape where that is not the initializer's own, and its type."""
     if initializer is None or callable(initializer):
         return initializer, sizes, dtype
-    from minitf.ops.slicing import slice as slice_of
+    from minitf.ops.slicing import slice_of
 
     whole = convert_to_tensor(initializer, None if isinstance(initializer, Tensor) else dtype)
     value = slice_of(whole, offset, sizes)

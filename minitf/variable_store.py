@@ -231,10 +231,10 @@ def _regularize(variable: Variable, name: str, regularizer: Any) -> None:
             return regularizer(variable)
 
     if regularizer(variable) is not None:  # its nodes stay, as TensorFlow's do
-        add_to_collection(GraphKeys.REGULARIZATION_LOSSES, LazyLoss(make))
+        add_to_collection(GraphKeys.REGULARIZATION_LOSSES, _LazyEvalTensor(make))
 
 
-class LazyLoss:
+class _LazyEvalTensor:  # TensorFlow's name, which error messages show
     """A regularizer's loss: fetched, one tensor; in other ops, made anew each time."""
 
     def __init__(self, make: Callable[[], Any]) -> None:
@@ -252,12 +252,12 @@ class LazyLoss:
 
 
 def _lazy_to_tensor(
-    loss: LazyLoss, dtype: Any = None, name: str | None = None, as_ref: bool = False
+    loss: _LazyEvalTensor, dtype: Any = None, name: str | None = None, as_ref: bool = False
 ) -> Any:
     return loss._make()
 
 
-register_tensor_conversion_function(LazyLoss, _lazy_to_tensor)
+register_tensor_conversion_function(_LazyEvalTensor, _lazy_to_tensor)
 
 
 def _as_operand(name: str) -> Callable[..., Any]:
@@ -265,5 +265,5 @@ def _as_operand(name: str) -> Callable[..., Any]:
 
 
 for _name in "add sub mul truediv floordiv mod pow matmul div".split():
-    setattr(LazyLoss, f"__{_name}__", _as_operand(f"__{_name}__"))
-    setattr(LazyLoss, f"__r{_name}__", _as_operand(f"__r{_name}__"))
+    setattr(_LazyEvalTensor, f"__{_name}__", _as_operand(f"__{_name}__"))
+    setattr(_LazyEvalTensor, f"__r{_name}__", _as_operand(f"__r{_name}__"))

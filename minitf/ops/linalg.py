@@ -49,10 +49,8 @@ class Qr:
             inner = None if None in (rows, columns) else min(rows, columns)
         return as_shape([*outer, rows, inner]), as_shape([*outer, inner, columns])
 
-    kernel = computed(
-        lambda x, full_matrices: tuple(np.linalg.qr(x, "complete" if full_matrices else "reduced")),
-        _FAILED,
-    )
+    def kernel(x, *, full_matrices):
+        return _q_and_r(x, mode="complete" if full_matrices else "reduced")
 
     def gradient(op, grad_q, grad_r):
         q, r = op.outputs
@@ -75,6 +73,9 @@ class Qr:
         right = matmul(q, grad_rest)
         through = grad_q + matmul(rest, grad_rest, adjoint_b=True)
         return concat([_qr_gradient(q, left, through, grad_left), right], axis=-1)
+
+
+_q_and_r = computed(lambda x, mode: tuple(np.linalg.qr(x, mode)), _FAILED)
 
 
 def _qr_gradient(q: Tensor, r: Tensor, grad_q: Tensor, grad_r: Tensor) -> Tensor:
