@@ -5,13 +5,14 @@ so `import minitf` and small arrays never load Numba. Those modules decorate wit
 modules beside them hold one `Hot` for each compiled function and ask it before each call.
 """
 
+import contextlib
 import importlib
 import importlib.util
 import os
 import pathlib
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -43,6 +44,7 @@ def jit(function: Callable | None = None, *, reassociate: bool = False) -> Calla
         "fastmath": {"reassoc", "nsz", "contract"} if reassociate else False,
     }
     if _use_cache:
+        _forget_stale(function)
         try:
             return numba.njit(function, cache=True, **flags)
         except RuntimeError:  # no folder for a cache can be written
@@ -66,16 +68,27 @@ def _writable(array: np.ndarray) -> np.ndarray:
     return array if array.flags.writeable else np.asarray(_Alias(array))
 
 
-def _is_cached(module: str, name: str) -> bool:
+def _index_files(module: str, name: str) -> Iterator[pathlib.Path]:
     # Numba's index files are named so, in __pycache__ or in folders of NUMBA_CACHE_DIR.
+    pattern = f"{module.rpartition('.')[2]}.{name}-*.nbi"
+    folder = os.environ.get("NUMBA_CACHE_DIR")
+    if folder:
+        return pathlib.Path(folder).glob(f"*/{pattern}")
     spec = importlib.util.find_spec(module)
     if spec is None or spec.origin is None:
-        return False
-    folder = os.environ.get("NUMBA_CACHE_DIR")
-    pattern = f"{module.rpartition('.')[2]}.{name}-*.nbi"
-    if folder:
-        return any(pathlib.Path(folder).glob(f"*/{pattern}"))
-    return any((pathlib.Path(spec.origin).parent / "__pycache__").glob(pattern))
+        return iter(())
+    return (pathlib.Path(spec.origin).parent / "__pycache__").glob(pattern)
+
+
+def _forget_stale(function: Callable) -> None:
+    # Numba sees when a function's own file has changed, but not those of functions it calls.
+    called: list[Any] = [function.__globals__.get(name) for name in function.__code__.co_names]
+    files = {other.py_func.__code__.co_filename for other in called if hasattr(other, "py_func")}
+    with contextlib.suppress(OSError):
+        changed = max([os.path.getmtime(file) for file in files], default=0.0)
+        for index in _index_files(function.__module__, function.__name__):
+            if index.stat().st_mtime < changed:
+                index.unlink()
 
 
 class Hot:
@@ -109,7 +122,7 @@ class Hot:
     def price_ns(self) -> int:
         """What having the compiled function would cost now."""
         if self._cached is None:
-            self._cached = bool(self.module) and _is_cached(self.module, self.name)
+            self._cached = bool(self.module) and any(_index_files(self.module, self.name))
         return (READ_NS if self._cached else COMPILE_NS) + (
             0 if "numba" in sys.modules else IMPORT_NS
         )

@@ -68,6 +68,22 @@ def test_a_broken_cache_is_no_error(tmp_path):
         assert draw(environment) == expected
 
 
+def test_a_cache_is_not_used_after_a_called_functions_file_has_changed(tmp_path):
+    for name, text in {
+        "lower_compiled": "from minitf.kernels.jit import jit\n@jit\ndef number(): return {}\n",
+        "upper_compiled": "from minitf.kernels.jit import jit\nfrom lower_compiled import number\n"
+        "@jit\ndef twice(): return 2 * number()\nprint(twice())\n",
+    }.items():
+        (tmp_path / f"{name}.py").write_text(text.format(1))
+    command = [sys.executable, "-c", "import upper_compiled"]
+    path = os.pathsep.join([str(tmp_path), os.getcwd()])
+    environment = {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
+    assert subprocess.check_output(command, env=environment, text=True) == "2\n"
+    lower = tmp_path / "lower_compiled.py"
+    lower.write_text(lower.read_text().replace("return 1", "return 21"))
+    assert subprocess.check_output(command, env=environment, text=True) == "42\n"
+
+
 def test_a_cache_that_cannot_be_written_is_no_error(tmp_path):
     file = tmp_path / "file"
     file.write_text("where a folder should be")
