@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.widgets.stubs import MARKUP, StubOp, layer, scoped
@@ -300,27 +301,38 @@ def test_large_values_are_heat_maps_with_statistics(open_story):
     assert "mean" in page.locator(".val .stats").inner_text()
 
 
-@pytest.mark.parametrize("text", MARKUP)
-def test_markup_is_shown_as_text_and_never_runs(open_story, text):
-    op = StubOp(text, "Placeholder", device=text)
-    drawn = Diagram([op, StubOp(f"{text}/a", "Add", [op])], open=True)
+def markup_story() -> Story:
+    """Markup in every place where words can stand, each string in two frames of its own."""
+    ops = [StubOp(text, "Placeholder", device=text) for text in MARKUP]
+    ops += [StubOp(f"{op.name}/a", "Add", [op]) for op in ops]
+    drawn = Diagram(ops, open=True)
     story = Story(
-        text, text, drawing=drawn.drawing, info=drawn.info, lines=code_lines(text), note=text
-    )
-    story.frame(
-        text, b(text), code(text), line=0,
-        labels={drawn.ids(op)[0]: text}, values={drawn.ids(op)[0]: text},
-        panel=panel(text, cols=[values.table(np.array([text, text], object), text)], note=text),
+        MARKUP[0], MARKUP[1], drawing=drawn.drawing, info=drawn.info,
+        lines=code_lines("\n".join(MARKUP)), note=MARKUP[2],
     )  # fmt: skip
-    story.frame(text, predict=predict(text, answer=text, reveal=text), error=True)
-    page = open_story(story)
-    page.locator("svg .node[data-id='n0']").focus()
-    expect(page.locator(".tip b")).to_have_text(text)
-    press(page, "Next")
-    page.get_by_label("Your prediction").fill(text)
-    page.keyboard.press("Enter")
-    expect(page.locator("h4")).to_have_text(text)
-    assert page.locator(".cap").inner_text().strip() == text
+    for i, text in enumerate(MARKUP):
+        name = drawn.ids(ops[i])[0]
+        words = np.array([text, text], object)
+        story.frame(
+            text, b(text), code(text), line=i, labels={name: text}, values={name: text},
+            panel=panel(text, cols=[values.table(words, text)], note=text),
+        )  # fmt: skip
+        story.frame(text, predict=predict(text, answer=text, reveal=text), error=True)
+    return story
+
+
+def test_markup_is_shown_as_text_and_never_runs(open_story):
+    page = open_story(markup_story())
+    expect(page.locator("h4")).to_have_text(MARKUP[0])
+    for i, text in enumerate(MARKUP):
+        page.locator(f"svg .node[data-id='n{i}']").focus()
+        assert page.locator(".tip b").inner_text() == text
+        press(page, "Next")
+        page.get_by_label("Your prediction").fill(text)
+        page.keyboard.press("Enter")
+        assert page.locator(".cap").inner_text().strip() == text
+        assert f"You said {text}: that is it." in page.locator(".ask").inner_text()
+        press(page, "Next")
     assert page.evaluate("window.hacked") is None
     assert page.locator(".mtf :is(script, img, iframe, a)").count() == 0
 
@@ -335,6 +347,29 @@ def test_reduced_motion_is_kept(open_story, page):
     page.emulate_media(reduced_motion="reduce")
     open_story(small_story())
     assert node(page, "x").evaluate("e => getComputedStyle(e).transitionDuration") == "0s"
+
+
+def findings(page: Page) -> list[str]:
+    """What axe-core finds wrong in the player, of any weight."""
+    found = Axe().run(page, ".mtf").response["violations"]
+    return [f"{one['impact']}: {one['id']}: {one['nodes'][0]['html']}" for one in found]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing(open_story, theme):
+    page = open_story(small_story(), theme)
+    assert findings(page) == []
+    press(page, "Next")
+    press(page, "Next")  # the question is open
+    node(page, "W").locator(".fold").click()
+    node(page, "x").focus()  # and the tooltip
+    page.wait_for_timeout(250)
+    assert findings(page) == []
+    press(page, "Last")
+    press(page, "Find")
+    page.get_by_label("Find a node").fill("relu")
+    press(page, "Full width")
+    assert findings(page) == []
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
