@@ -28,6 +28,8 @@ THEMES = (
     "edges",
     "runs",
     "sessions",
+    "summaries",
+    "notes",
     "first_steps",
     "whole",
 )

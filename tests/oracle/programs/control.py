@@ -165,7 +165,6 @@ def device_errors(tf, see):
     see.attempt(lambda: enter("/cpu:x"))
     see.attempt(lambda: enter("nonsense"), "nonsense")
     see.attempt(lambda: enter("/job:a/job:b/what:3"))
-    see.attempt(lambda: enter(5))
     with tf.device("/gpu:7"):
         a = tf.constant(1.0, name="far")
     see.attempt(lambda: see.session.run(tf.identity(a)), "far")

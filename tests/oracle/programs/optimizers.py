@@ -174,8 +174,6 @@ def optimizer_errors(tf, see):
     see.attempt(lambda: optimizer.apply_gradients([]), "no variables")
     see.attempt(lambda: optimizer.apply_gradients([(None, stray)]), "no gradients")
     see.attempt(lambda: optimizer.apply_gradients([(tf.ones([3]), stray)]), "shape")
-    see.attempt(lambda: optimizer.apply_gradients([(1.0, 2.0)]))
-    see.attempt(lambda: optimizer.minimize(loss, var_list=[5]))
     see.attempt(lambda: optimizer.minimize(tf.argmax([loss, 1.0])))
     see.attempt(lambda: optimizer.minimize(loss, gate_gradients=7))
     n = tf.Variable([1, 2], name="n")

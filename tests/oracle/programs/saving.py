@@ -21,7 +21,6 @@ def savers_with_options(tf, see):
     with tf.name_scope("s"):
         see(tf.train.Saver([v]).as_saver_def().filename_tensor_name)
     see.attempt(lambda: tf.train.Saver([]).as_saver_def(), "no variables")
-    see.attempt(lambda: tf.train.Saver([5]))
     see.attempt(lambda: tf.train.Saver([v, v]))
 
 
