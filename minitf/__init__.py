@@ -68,7 +68,7 @@ _NAMES = {
     "matrix_solve_ls matrix_triangular_solve",
     "minitf.ops.linalg": "norm qr self_adjoint_eig self_adjoint_eigvals svd",
     "minitf.ops.matmul": "matmul sparse_matmul",
-    "minitf.ops.control": "Assert case cond group no_op tuple",
+    "minitf.ops.control": "Assert case cond group no_op tuple while_loop",
     "minitf.gradients": "AggregationMethod NoGradient NotDifferentiable RegisterGradient "
     "UnconnectedGradients gradients",
     "minitf.ops.state": "assign assign_add assign_sub count_up_to",
@@ -116,6 +116,7 @@ _NAMESPACES = {
     "initializers": "minitf.initializers",
     "linalg": "minitf.linalg",
     "math": "minitf.math",
+    "nn": "minitf.nn",
     "random": "minitf.random",
     "train": "minitf.train",
 }
