@@ -52,6 +52,16 @@ def flatten(structure: Any, expand_composites: bool = False) -> list[Any]:
     return list(_leaves(structure, expand_composites))
 
 
+def flatten_up_to(shallow_structure: Any, input_structure: Any) -> list[Any]:
+    """What stands in `input_structure` where `shallow_structure` has its leaves."""
+    if not is_nested(shallow_structure):
+        return [input_structure]
+    if not is_nested(input_structure) or len(shallow_structure) != len(input_structure):
+        raise ValueError(_misfit(shallow_structure, input_structure))
+    pairs = zip(_children(shallow_structure), _children(input_structure), strict=True)
+    return [leaf for pair in pairs for leaf in flatten_up_to(*pair)]
+
+
 def pack_sequence_as(
     structure: Any, flat_sequence: Any, expand_composites: bool = False
 ) -> Any:

@@ -161,6 +161,10 @@ class CondContext(ControlFlowContext):
         return value
 
     def add_op(self, op: Operation) -> None:
+        self.add_own_op(op)
+
+    def add_own_op(self, op: Operation) -> None:
+        """Makes `op` one of this branch's."""
         if op._inputs:
             for index, tensor in enumerate(op._inputs):
                 if op.type == "Merge" and tensor.op.type == "NextIteration":

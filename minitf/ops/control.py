@@ -9,3 +9,4 @@ from minitf.ops.case import case
 from minitf.ops.cond import cond
 from minitf.ops.grouping import group, no_op, tuple, with_dependencies
 from minitf.ops.loop_state import LoopGradients, loops_between, zeros_like_output
+from minitf.ops.while_loop import while_loop

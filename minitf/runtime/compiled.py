@@ -22,6 +22,7 @@ from minitf.tensor import DEAD, Operation, Tensor
 _FILENAME = "<minitf program>"
 _MOST_FOLDED_BYTES = 10 << 20  # TensorFlow's own limit for a folded constant
 _NEVER_FOLDED = frozenset("Placeholder Switch Merge Enter Exit NextIteration LoopCond".split())
+_BACK_EDGES = ("NextIteration", "RefNextIteration")
 _OF_SLOTS = ("s", "r")  # names of variables themselves
 # Ops from which nothing may flow although all their inputs have values, or the reverse.
 _MAYBE_DEAD = frozenset("Switch RefSwitch Merge RefMerge".split())
@@ -285,11 +286,45 @@ class _Writer:
         self.loops += 1  # inside, no name is freed: the next round reads it again
         for enter in frame.enters:
             self._call(enter)
+        outer = self.indent
+        skipped = self._skipped_loop(frame)
         for merge in frame.merges:
-            first = next(t for t in merge._inputs if t.op.type != "NextIteration")
+            first = next(t for t in merge._inputs if t.op.type not in _BACK_EDGES)
             target = self._target(merge._outputs[0])
-            self.lines.append(f"{self.indent}{target} = {self._value(first)}")
+            if target != "_" and target[0] != "r":
+                self.lines.append(f"{self.indent}{target} = {self._value(first)}")
+            else:  # a variable that goes round is the same in every round
+                self.place[merge._outputs[0]] = self.place[first]
             self.place[merge._outputs[1]] = "None"
+        self._rounds(frame)
+        self.indent = outer
+        for leave in frame.exits:
+            output, source = leave._outputs[0], leave._inputs[0].op._inputs[0]
+            name = self.place[output] = self.place[source]
+            self.readers[name] = self.readers.get(name, 0) + self.tensor_readers.get(output, 0)
+            if skipped:
+                self.maybe_dead.update((leave, output))
+        if skipped:
+            names = dict.fromkeys(self.place[leave._outputs[0]] for leave in frame.exits)
+            dead = " = ".join(name for name in names if name[0] == "v")
+            self.asked.update(names)
+            self.lines.append(f"{outer}else: {dead} = DEAD" if dead else f"{outer}else: pass")
+        self.loops -= 1
+
+    def _skipped_loop(self, frame: Frame) -> bool:
+        """Whether the loop may stand in a branch that is not taken: then it is under an `if`."""
+        names = []
+        for enter in frame.enters:
+            if enter in self.maybe_dead:
+                names.append(self.place[enter._outputs[0]])
+                self.maybe_dead.difference_update((enter, *enter._outputs))
+        if names:
+            test = " and ".join(f"{name} is not DEAD" for name in dict.fromkeys(names))
+            self.lines.append(f"{self.indent}if {test}:")
+            self.indent += " "
+        return bool(names)
+
+    def _rounds(self, frame: Frame) -> None:
         outer, self.indent = self.indent, self.indent + " "
         self.lines.append(f"{outer}while True:")
         for unit in frame.condition:
@@ -297,17 +332,16 @@ class _Writer:
         test = frame.loop_cond._inputs[0]  # type: ignore[union-attr]
         self.lines.append(f"{self.indent}if not {self._value(test)}: break")
         for unit in frame.body:
-            if getattr(unit, "type", "") == "Switch" and unit._inputs[1].op is frame.loop_cond:
-                self.place[unit._outputs[1]] = self._value(unit._inputs[0])
-            elif getattr(unit, "type", "") != "NextIteration":
+            kind = getattr(unit, "type", "")
+            if kind in ("Switch", "RefSwitch") and unit._inputs[1].op is frame.loop_cond:
+                self.place[unit._outputs[1]] = self.place[unit._inputs[0]]
+            elif kind not in _BACK_EDGES:
                 self._unit(unit)
         targets = [self.place[merge._outputs[0]] for merge in frame.merges]
-        values = [self._value(t) for t in frame.next_values]
-        self.lines.append(f"{self.indent}{', '.join(targets)} = {', '.join(values)}")
-        self.indent = outer
-        for leave in frame.exits:
-            self.place[leave._outputs[0]] = self._value(leave._inputs[0].op._inputs[0])
-        self.loops -= 1
+        pairs = [(t, self._value(n)) for t, n in zip(targets, frame.next_values, strict=True)]
+        pairs = [(target, value) for target, value in pairs if target[0] == "v"]
+        left, right = ", ".join(t for t, _ in pairs), ", ".join(v for _, v in pairs)
+        self.lines.append(f"{self.indent}{left} = {right}" if pairs else f"{self.indent}pass")
 
     # names of values
 

@@ -11,6 +11,10 @@ from typing import Any
 from minitf.errors import InvalidArgumentError
 from minitf.tensor import Operation, Tensor
 
+_ENTERS = ("Enter", "RefEnter")
+_EXITS = ("Exit", "RefExit")
+_BACK = ("NextIteration", "RefNextIteration")
+
 
 class Frame:
     """One loop: what enters it, the ops before and after its condition is tested, what leaves."""
@@ -32,12 +36,12 @@ class Frame:
 
 
 def _back_edge(merge: Operation) -> Operation:
-    return next(t.op for t in merge._inputs if t.op.type == "NextIteration")
+    return next(t.op for t in merge._inputs if t.op.type in _BACK)
 
 
 def structured(ops: list[Operation], fed: set[Tensor]) -> list[Any]:
     """The plan's ops in order, those of each loop gathered into a Frame where the loop starts."""
-    if not any(op.type == "Enter" for op in ops):
+    if not any(op.type in _ENTERS for op in ops):
         return list(ops)
     frame_of = _frames(ops, fed)
     frames: dict[str, Frame] = {}
@@ -56,7 +60,7 @@ def _frames(ops: list[Operation], fed: set[Tensor]) -> dict[Operation, tuple[str
         inputs = [t.op for t in op._inputs if t not in fed and t.op in frame_of]
         inputs += [c for c in op._control_inputs if c in frame_of]
         path = max((_leaving(frame_of, source) for source in inputs), key=len, default=())
-        if op.type == "Enter":
+        if op.type in _ENTERS:
             path = (*path, op._attrs["frame_name"].decode())
         frame_of[op] = path
     return frame_of
@@ -64,7 +68,7 @@ def _frames(ops: list[Operation], fed: set[Tensor]) -> dict[Operation, tuple[str
 
 def _leaving(frame_of: dict[Operation, tuple[str, ...]], source: Operation) -> tuple[str, ...]:
     path = frame_of[source]
-    return path[:-1] if source.type == "Exit" else path
+    return path[:-1] if source.type in _EXITS else path
 
 
 def _unit_order(
@@ -77,18 +81,14 @@ def _unit_order(
     """The ops directly inside `path`, and its inner loops as one unit each, in running order."""
     depth = len(path)
     unit_of: dict[Operation, Any] = {}
-    units: list[Any] = []
+    members_of: dict[Any, list[Operation]] = {}
     for op in ops:
         inner = frame_of[op][: depth + 1]
-        unit = frames[inner] if len(inner) > depth else op
-        if unit is not op and unit not in units:
-            units.append(unit)
-        elif unit is op:
-            units.append(op)
-        unit_of[op] = unit
-    for unit in units:
+        unit_of[op] = frames[inner] if len(inner) > depth else op
+        members_of.setdefault(unit_of[op], []).append(op)
+    units = list(members_of)
+    for unit, members in members_of.items():
         if isinstance(unit, Frame):
-            members = [op for op in ops if unit_of[op] is unit]
             inner_path = frame_of[members[0]][: depth + 1]
             _fill(unit, members, inner_path, frame_of, frames, fed)
     return _sorted_units(units, ops, unit_of, fed)
@@ -103,19 +103,19 @@ def _fill(
     fed: set[Tensor],
 ) -> None:
     own = [op for op in members if frame_of[op] == path]
-    frame.enters = [op for op in own if op.type == "Enter"]
+    frame.enters = [op for op in own if op.type in _ENTERS]
     frame.merges = [
         op
         for op in own
-        if op.type == "Merge" and any(t.op.type == "NextIteration" for t in op._inputs)
+        if op.type in ("Merge", "RefMerge") and any(t.op.type in _BACK for t in op._inputs)
     ]
-    frame.exits = [op for op in own if op.type == "Exit"]
+    frame.exits = [op for op in own if op.type in _EXITS]
     frame.loop_cond = next((op for op in own if op.type == "LoopCond"), None)
     if frame.loop_cond is None:
         raise InvalidArgumentError(None, frame.enters[0], f"Loop '{frame.name}' has no LoopCond")
     special = {*frame.enters, *frame.merges, *frame.exits}
     inner = [op for op in members if op not in special]
-    after_test = {op for op in inner if op.type == "Switch" and _tests(op, frame.loop_cond)}
+    after_test = {op for op in inner if _tests(op, frame.loop_cond)}
     for op in inner:
         sources = [t.op for t in op._inputs] + list(op._control_inputs)
         if any(source in after_test for source in sources):
@@ -128,7 +128,7 @@ def _fill(
 
 
 def _tests(switch: Operation, loop_cond: Operation) -> bool:
-    return switch._inputs[1].op is loop_cond
+    return switch.type in ("Switch", "RefSwitch") and switch._inputs[1].op is loop_cond
 
 
 def _sorted_units(
@@ -141,7 +141,7 @@ def _sorted_units(
         sources = [t.op for t in op._inputs if t not in fed] + list(op._control_inputs)
         for source in sources:
             other = unit_of.get(source)
-            if other is not None and other is not unit and source.type != "NextIteration":
+            if other is not None and other is not unit and source.type not in _BACK:
                 needs[unit].append(other)
     ordered: list[Any] = []
     state: dict[Any, int] = {}

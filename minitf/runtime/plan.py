@@ -9,6 +9,8 @@ from typing import Any
 
 from minitf.tensor import Operation, Tensor
 
+_BACK = ("NextIteration", "RefNextIteration")
+
 
 class Plan:
     """The ops that one run executes, in order; made once for each set of fetches and feeds."""
@@ -58,7 +60,7 @@ def _needed(
 
 def before(op: Operation, fed: set[Tensor]) -> list[Operation]:
     """The ops that must have run before `op`; the back edges of loops don't count."""
-    ops = [t.op for t in op._inputs if t not in fed and t.op.type != "NextIteration"]
+    ops = [t.op for t in op._inputs if t not in fed and t.op.type not in _BACK]
     return ops + list(op._control_inputs)
 
 
