@@ -12,7 +12,9 @@ from IPython.display import display
 import minitf as tf
 
 from .build import building_cell
+from .layout import DotError
 from .player import Player
+from .story import Story
 
 _ran: weakref.WeakKeyDictionary[Any, set[str]] = weakref.WeakKeyDictionary()
 
@@ -38,21 +40,31 @@ class StoryMagics(Magics):
         except Exception as raised:
             error = raised
         for graph in self._grown(before):
-            seen = _ran.setdefault(graph, set())
-            story = building_cell(
-                cell,
-                filename,
-                graph.get_operations(),
-                before.get(graph, 0),
-                error=error,
-                again=cell in seen,
-                ask="quiet" not in line.split(),
-            )
-            seen.add(cell)
-            display(Player(story))
+            try:
+                display(
+                    Player(self._story(cell, filename, graph, before.get(graph, 0), error, line))
+                )
+            except DotError as missing:  # the cell itself did run
+                print(missing)
         if error is not None:
             raise error
         return value
+
+    def _story(
+        self,
+        cell: str,
+        filename: str,
+        graph: Any,
+        before: int,
+        error: BaseException | None,
+        line: str,
+    ) -> Story:
+        seen = _ran.setdefault(graph, set())
+        again = cell in seen
+        seen.add(cell)
+        quiet = "quiet" in line.split()
+        ops = graph.get_operations()
+        return building_cell(cell, filename, ops, before, error=error, again=again, ask=not quiet)
 
     def _graphs(self) -> list[Any]:
         """The default graph and every graph the learner's names stand for, each once."""

@@ -7,10 +7,16 @@ A drawing is a *layout*, ``{"w", "h", "items"}``, in pixels, with y pointing dow
   folds, ``"inside"`` (a layout), ``"open"`` and ``"small"`` (its folded width and height); or
 - an edge: ``{"id", "kind", "path"}``, ``path = [x, y, x, y, ...]`` being cubic Bezier points.
 
-``kind`` is a list of class names, of which player.css and svg.py know the meaning. Every visible
-state is a *mark* put on an item by its id: ``ghost`` (not yet), ``now``, ``done``, ``given``,
-``state``, ``wrong``, ``skip`` (not needed), ``wait``, ``flow`` (an edge that carries a value),
-``hide``.
+``kind`` is a list of class names, of which player.css and svg.py know the meaning. A graph's are
+``node`` with ``op``, ``const``, ``placeholder``, ``variable``, ``noop``, ``scope`` or ``series``,
+and ``edge``. Any other picture is made of ``shape`` with ``pane``, ``rule``, ``dashed`` or
+``solid`` and a meaning (``state``, ``given``, ``wrong``, ``now``). A text's class says its size
+(``name``, ``small``, ``value``, ``mono``, ``strong``), its side (``left``, ``right``) and its
+meaning, or ``muted`` or ``struck``.
+
+Every visible state is a *mark* put on an item by its id: ``ghost`` (not yet), ``now``, ``done``,
+``given``, ``state``, ``wrong``, ``skip`` (not needed), ``wait``, ``flow`` (an edge that carries a
+value), ``hide``.
 """
 
 from __future__ import annotations

@@ -22,13 +22,25 @@ text{font-family:system-ui,"Segoe UI",Helvetica,Arial,sans-serif;text-anchor:mid
 .quiet:not(.now,.flow){opacity:.4}
 .ghost{opacity:.13}.hide{display:none}.skip{opacity:.3}.node.skip>*{stroke-dasharray:3 3}
 .node.wait>*{stroke-dasharray:4 3}
-.node.state>rect,.bar.state rect{fill:#fdf0dc;stroke:#a35a00}
+.node.state>rect{fill:#fdf0dc;stroke:#a35a00}
 .node.given>rect{fill:#def4ec;stroke:#00795a;stroke-width:2}
 .node.done>ellipse,.node.done>rect,.node.done>path{stroke:#57606a;stroke-width:1.6}
 .node.now>ellipse,.node.now>rect,.node.now>path{fill:#e3f1fa;stroke:#0072b2;stroke-width:2.6}
 .edge.now path,.edge.flow path{stroke:#0072b2;stroke-width:2.4}
 .edge.now polygon,.edge.flow polygon{fill:#0072b2}
 .node.wrong>ellipse,.node.wrong>rect,.node.wrong>path{stroke:#b83a00;stroke-width:2.6}
+.shape rect,.shape ellipse,.shape path,.shape circle,.shape line{fill:#fff;stroke:#8c959f}
+.shape.pane rect{fill:#f6f8fa;stroke:#d0d7de}
+.shape.rule path,.shape.rule line{fill:none;stroke:#d0d7de}
+.shape.dashed>*{stroke-dasharray:5 3}
+.shape.state>:not(text){fill:#fdf0dc;stroke:#a35a00;stroke-width:1.5}
+.shape.given>:not(text){fill:#def4ec;stroke:#00795a;stroke-width:1.5;stroke-dasharray:5 3}
+.shape.wrong>:not(text){fill:#fdebe3;stroke:#b83a00;stroke-width:2}
+.shape.now>:not(text){fill:#e3f1fa;stroke:#0072b2;stroke-width:2.6}
+.shape.solid.state>circle{fill:#a35a00}.shape.solid.now>circle{fill:#0072b2}
+text.right{text-anchor:end}text.muted,text.struck{fill:#57606a}
+text.struck{text-decoration:line-through}text.state{fill:#a35a00}text.given{fill:#00795a}
+text.wrong{fill:#b83a00;font-weight:650}text.now{fill:#0072b2;font-weight:650}.strong{font-weight:650}
 .badge{font-size:10.5px;font-weight:600;fill:#0072b2}
 """
 

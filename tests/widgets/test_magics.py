@@ -71,3 +71,13 @@ def test_quiet_asks_nothing(build):
 
 def test_magics_inside_the_cell_work(build):
     assert build("%pwd")[0]
+
+
+def test_without_dot_the_cell_still_runs_and_one_sentence_says_why(build, shell, monkeypatch):
+    monkeypatch.setenv("PATH", "/nowhere")
+    _, stories, text = build("d = tf.constant(1, name='d')")
+    assert stories == []
+    assert shell.user_ns["d"].op.name == "d"
+    assert text.startswith(
+        "Graphviz's program 'dot' draws the graphs and was not found; install it"
+    )

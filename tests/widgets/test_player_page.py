@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.widgets.stubs import MARKUP, StubOp, layer, scoped
 from widgets import values
 from widgets.diagram import Diagram
+from widgets.static import bundle
 from widgets.story import Story, b, code, code_lines, panel, predict
 
 pytestmark = pytest.mark.browser
@@ -276,6 +277,45 @@ def test_svg_is_downloaded_and_stands_alone(open_story, tmp_path):
     assert "tabindex" not in text
     page.goto(saved.as_uri())
     assert page.locator("text", has_text="MatMul").count() == 1
+
+
+def test_svg_is_copied(open_story, page):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    open_story(small_story())
+    press(page, "Copy as SVG")
+    expect(page.locator(".cap")).to_contain_text("is on the clipboard as SVG")
+    assert page.evaluate("navigator.clipboard.readText()").startswith("<svg")
+    expect(page.locator(".cap")).to_contain_text("Line 1")
+
+
+def test_a_converted_notebook_is_alive_without_a_request(page, tmp_path):
+    """nbconvert keeps an output's HTML, scripts and all: the picture becomes a player."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    html = bundle(small_story())["text/html"]
+    path = tmp_path / "converted.html"
+    path.write_text(f"<!doctype html><meta charset=utf-8><body>{html}{html}")
+    page.goto(path.as_uri())
+    players = page.locator(".mtf")
+    expect(players).to_have_count(2)
+    players.nth(1).get_by_label("Last", exact=True).click()
+    expect(players.nth(1).locator(".cnt")).to_have_text("4 / 4")
+    expect(players.nth(0).locator(".cnt")).to_have_text("1 / 4")
+    assert [url for url in asked if not url.startswith(("file:", "blob:", "data:"))] == []
+
+
+def test_shapes_of_other_pictures_wear_the_same_meanings(open_story):
+    """A story need not be about a graph: lanes and bars are shapes with the same marks."""
+    bar = {"id": "bar", "kind": ["shape"], "x": 100, "y": 30, "w": 160, "h": 20}
+    bar["shapes"] = [["rect", {"x": -80, "y": -10, "width": 160, "height": 20, "rx": 8}],
+                     ["text", {"class": "mono", "y": 4}, "x = 3"]]  # fmt: skip
+    drawing = {"w": 200, "h": 60, "items": [bar]}
+    story = Story("Lives", drawing=drawing, info={"bar": {"name": "x"}}, start={"ghost": ["bar"]})
+    story.frame("born", drop={"ghost": ["bar"]}, keep={"state": ["bar"]})
+    page = open_story(story)
+    page.wait_for_timeout(300)
+    style = "e => getComputedStyle(e).stroke"
+    assert page.locator("svg .shape rect").evaluate(style) == "rgb(163, 90, 0)"
 
 
 def test_full_width(open_story):
