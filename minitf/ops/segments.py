@@ -50,9 +50,12 @@ def _sorted_kernel(ufunc: np.ufunc, default: int, mean: bool = False) -> Callabl
             raise _failure("segment_ids should be the same size as dimension 0 of input.")
         if not ids.size:
             return np.empty((0, *data.shape[1:]), data.dtype)
-        if np.any(ids[1:] < ids[:-1]) or ids[0] < 0:
+        if np.any(ids[1:] < ids[:-1]):
+            raise _failure("segment ids are not increasing")
+        if ids[0] < 0:
             raise _failure(
-                "segment ids are not increasing" if ids[0] >= 0 else "segment ids must be >= 0"
+                f"Segment id {ids[0]} out of range [0, {int(ids[-1]) + 1}), possibly because "
+                "'segment_ids' input is not sorted."
             )
         starts = np.flatnonzero(np.concatenate([[True], ids[1:] != ids[:-1]]))
         result = np.full((int(ids[-1]) + 1, *data.shape[1:]), default, data.dtype)
@@ -332,8 +335,9 @@ def _row_counts(data: Tensor, segment_ids: Tensor, num_segments: Any) -> Tensor:
     count = convert_to_tensor(num_segments)
     one_each = ones(shape_inside(segment_ids), dtype=data.dtype)
     number = UnsortedSegmentSum(one_each, segment_ids, count)
+    first = count[None]
     rest = ones([rank(data) - rank(segment_ids)], dtype=count.dtype)
-    number = reshape(number, concat([count[None], rest], axis=0))
+    number = reshape(number, concat([first, rest], axis=0))
     return Maximum(number, 1)
 
 
