@@ -40,6 +40,9 @@ class Graph(ScopeStacks):
         self._check_inputs: Any = None  # set once there is a branch or a loop
         self.seed: int | None = None
 
+    def __repr__(self) -> str:
+        return f"<tf.Graph of {len(self._operations)} operations>"
+
     # making nodes
 
     def add_node(

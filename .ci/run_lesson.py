@@ -1,0 +1,26 @@
+"""Runs a notebook from its first cell to its last and stores what it shows, for nbval to compare.
+
+Widget state is left out: it is large, and a saved page needs none.
+"""
+
+import sys
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+
+
+def store(path: Path) -> None:
+    """Runs one notebook in its own folder and writes it back with fresh outputs."""
+    notebook = nbformat.read(path, as_version=4)
+    client = NotebookClient(notebook, timeout=120, resources={"metadata": {"path": path.parent}})
+    client.execute()
+    notebook.metadata.pop("widgets", None)
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+    nbformat.write(notebook, path)
+
+
+for name in sys.argv[1:]:
+    store(Path(name))
+    print(f"ran {name}")

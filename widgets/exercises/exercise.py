@@ -1,0 +1,114 @@
+"""Exercises that check themselves, at once and without ever raising."""
+
+from __future__ import annotations
+
+import html
+import inspect
+import textwrap
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import minitf as tf
+
+
+class Wrong(Exception):
+    """Raised by a check that knows what is wrong; its text is shown to the learner."""
+
+
+_STYLE = {
+    "right": ("#00795a", "Right."),
+    "wrong": ("#b83a00", "Not yet."),
+    "open": ("#656d76", "Not attempted."),
+    "hint": ("#0072b2", "Hint"),
+}
+
+
+class Reply:
+    """What an exercise says: one text, the same every time, with a coloured edge in a notebook."""
+
+    def __init__(self, kind: str, text: str, label: str = "") -> None:
+        self.kind = kind
+        self.label = label or _STYLE[kind][1]
+        self.text = text
+
+    def __repr__(self) -> str:
+        return f"{self.label} {self.text}".strip()
+
+    def _repr_html_(self) -> str:
+        colour = _STYLE[self.kind][0]
+        return (
+            f'<div style="border-left:4px solid {colour};padding:4px 12px;white-space:pre-wrap">'
+            f'<b style="color:{colour}">{html.escape(self.label)}</b> {html.escape(self.text)}</div>'
+        )
+
+
+class Exercise:
+    """One exercise: a test of an answer, hints from vague to plain, and a solution.
+
+    `test` takes the learner's answer, runs in a graph of its own, and raises Wrong with a text for
+    the learner where the answer falls short. `praise` is said when it does not. `solution` is the
+    source that replaces the learner's cell.
+    """
+
+    def __init__(
+        self,
+        test: Callable[[Any], None],
+        *,
+        praise: str,
+        hints: Sequence[str],
+        solution: str,
+    ) -> None:
+        self._test = test
+        self._praise = praise
+        self._hints = list(hints)
+        self._given = 0
+        self.solution_source = textwrap.dedent(solution).strip()
+
+    def check(self, answer: Any) -> Reply:
+        """Whether the answer does what was asked; never raises."""
+        if untouched(answer):
+            return Reply("open", "Replace the ... by your answer, run the cell, then check again.")
+        try:
+            with tf.Graph().as_default():
+                self._test(answer)
+        except Wrong as wrong:
+            return Reply("wrong", str(wrong))
+        except Exception as error:  # the learner's own code may raise anything
+            return Reply("wrong", f"Your code stops with {type(error).__name__}: {_first(error)}")
+        return Reply("right", self._praise)
+
+    def hint(self, number: int | None = None) -> Reply:
+        """The next hint, or the one with this number (from 1); the last is the plainest."""
+        self._given = min(self._given + 1, len(self._hints)) if number is None else number
+        place = min(max(self._given, 1), len(self._hints))
+        return Reply("hint", self._hints[place - 1], f"Hint {place} of {len(self._hints)}:")
+
+    def solution(self) -> None:
+        """Prints one right answer; there are others."""
+        print(self.solution_source)
+
+
+def untouched(answer: Any) -> bool:
+    """Whether an answer is still the stub: `...`, or a function whose whole body is `...`."""
+    if answer is ... or answer is None:
+        return True
+    if isinstance(answer, (tuple, list)):
+        return any(part is ... for part in answer)
+    if not inspect.isfunction(answer):
+        return False
+    # A function that does nothing has the same code as one whose body is `...`.
+    return answer.__code__.co_code in {stub.__code__.co_code for stub in (_stub, _documented)}
+
+
+def _stub() -> None: ...
+
+
+def _documented() -> None:
+    """A body of nothing but words."""
+    ...
+
+
+def _first(error: Exception) -> str:
+    """The first line of an error's text."""
+    lines = [line for line in str(error).splitlines() if line.strip()]
+    return lines[0] if lines else ""
