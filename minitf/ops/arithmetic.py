@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from minitf import dtypes, registry
+from minitf import dtypes
 from minitf.errors import InvalidArgumentError
 from minitf.graph import control_dependencies, name_scope
 from minitf.indexed_slices import IndexedSlices, convert_to_tensor_or_indexed_slices
@@ -16,7 +16,9 @@ from minitf.ops.casts import conj
 from minitf.ops.constants import identity
 from minitf.ops.filling import zeros_like
 from minitf.ops.logic import greater_equal, less_equal
+from minitf.ops.padding import BroadcastGradientArgs
 from minitf.ops.reductions import reduce_sum
+from minitf.ops.selecting import SelectV2
 from minitf.ops.shapes import reshape, shape
 from minitf.ops.wrappers import binary, unary
 from minitf.shape import TensorShape, as_shape, shape_of
@@ -55,7 +57,7 @@ def unbroadcast(x: Tensor, y: Tensor, grad_x: Any, grad_y: Any) -> tuple[Any, An
     shape_x, shape_y = shape(x), shape(y)
     axes_x, axes_y = _repeated_axes(x.shape, y.shape)
     if axes_x is None:
-        axes_x, axes_y = registry.get("BroadcastGradientArgs")(shape_x, shape_y)  # type: ignore[operator]
+        axes_x, axes_y = BroadcastGradientArgs(shape_x, shape_y)
         reduce_x = reduce_y = True
     else:
         reduce_x = bool(axes_x) or x.shape.rank < y.shape.rank
@@ -345,9 +347,8 @@ def _chosen_gradient(op: Any, grad: Tensor, first_wins: Any) -> Any:
     x, y = op.inputs
     zeros = zeros_like(grad)
     first = first_wins(x, y)
-    select = registry.get("SelectV2")
-    grad_x = select(first, grad, zeros)  # type: ignore[operator]
-    grad_y = select(first, zeros, grad)  # type: ignore[operator]
+    grad_x = SelectV2(first, grad, zeros)
+    grad_y = SelectV2(first, zeros, grad)
     return unbroadcast(x, y, grad_x, grad_y)
 
 

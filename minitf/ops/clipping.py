@@ -194,5 +194,6 @@ def clip_by_average_norm(t: Any, clip_norm: Any, name: str | None = None) -> Ten
         t = convert_to_tensor(t, name="t")
         count = cast(size(t), dtypes.float32)
         inverse = rsqrt(reduce_sum(t * t, range_of(rank(t))))
+        scaled = t * clip_norm
         bound = minimum(inverse * count, constant(1.0) / clip_norm)
-        return identity(t * clip_norm * bound, name=name)
+        return identity(scaled * bound, name=name)

@@ -18,7 +18,7 @@ from minitf.ops.matmul import matmul
 from minitf.ops.powers import pow
 from minitf.ops.rearranging import matrix_transpose
 from minitf.ops.reductions import reduce_max, reduce_sum
-from minitf.ops.shapes import expand_dims, renamed_argument, squeeze
+from minitf.ops.shapes import expand_dims, renamed_argument, shape, squeeze
 from minitf.ops.solving import adjoint, batch_of_matrices, computed, matrix_triangular_solve
 from minitf.ops.solving import square as square_shape
 from minitf.shape import as_shape, unknown_shape
@@ -207,10 +207,11 @@ _singular = computed(_singular_values, "SVD did not converge.")
 def _svd_gradient(op: Any, grad_s: Tensor, grad_u: Tensor, grad_v: Tensor) -> Tensor:
     """After Townsend, "Differentiating the Singular Value Decomposition" (2016)."""
     a = op.inputs[0]
-    grad_s = matrix_diag(cast(grad_s, a.dtype))
+    grad_s = cast(grad_s, a.dtype)
+    grad_values = matrix_diag(grad_s)
     if not op.get_attr("compute_uv"):
         _, u, v = svd(a, compute_uv=True)
-        return matmul(u, matmul(grad_s, v, adjoint_b=True))
+        return matmul(u, matmul(grad_values, v, adjoint_b=True))
     rows, columns = a.shape.as_list()[-2:] if a.shape.rank is not None else (None, None)
     if rows is None or columns is None:
         raise NotImplementedError(
@@ -228,11 +229,15 @@ def _svd_gradient(op: Any, grad_s: Tensor, grad_u: Tensor, grad_v: Tensor) -> Te
         u, v, grad_u, grad_v = v, u, grad_v, grad_u
     with control_dependencies([grad_s, grad_u, grad_v]):
         values = matrix_diag(s)
-        apart = _differences(square(s))
+        squares = square(s)
+        shape(s)  # TensorFlow makes this node too
+        apart = _differences(squares)
         inverse = matrix_diag(_safe_reciprocal(s))
-        by_u = apart * matmul(u, grad_u, adjoint_a=True)
-        by_v = apart * matmul(v, grad_v, adjoint_a=True)
-        inner = grad_s + matmul(by_u + adjoint(by_u), values)
+        least = min(rows, columns)
+        v, grad_v = v[..., :, :least], grad_v[..., :, :least]
+        by_u, by_v = matmul(u, grad_u, adjoint_a=True), matmul(v, grad_v, adjoint_a=True)
+        by_u, by_v = apart * by_u, apart * by_v
+        inner = grad_values + matmul(by_u + adjoint(by_u), values)
         inner = inner + matmul(values, by_v + adjoint(by_v))
         grad = matmul(u, matmul(inner, v, adjoint_b=True))
         if rows != columns:

@@ -6,12 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from minitf import dtypes, registry
+from minitf import dtypes
 from minitf.errors import InvalidArgumentError
 from minitf.graph import name_scope
 from minitf.infer import with_rank
 from minitf.op import convert_to_tensor, op
 from minitf.ops.casts import conj
+from minitf.ops.padding import BroadcastGradientArgs
+from minitf.ops.rearranging import transpose
 from minitf.ops.reductions import reduce_sum
 from minitf.ops.shapes import expand_dims, reshape, shape, squeeze
 from minitf.shape import UNKNOWN, TensorShape, as_shape, broadcast, shape_of
@@ -142,7 +144,7 @@ def _broadcast_gradients(op: Any, grad: Tensor) -> tuple[Tensor, Tensor]:
     if (x.shape.rank == 2 and y.shape.rank == 2) or same:
         return grad_x, grad_y
     shape_x, shape_y = shape(x), shape(y)
-    axes_x, axes_y = registry.get("BroadcastGradientArgs")(shape_x[:-2], shape_y[:-2])  # type: ignore[operator,index]
+    axes_x, axes_y = BroadcastGradientArgs(shape_x[:-2], shape_y[:-2])
     grad_x = reshape(reduce_sum(grad_x, axes_x), shape_x)
     grad_y = reshape(reduce_sum(grad_y, axes_y), shape_y)
     return grad_x, grad_y
@@ -234,7 +236,7 @@ def _sparse_gradients(op: Any, grad: Tensor) -> tuple[Tensor, Tensor]:
     sparse = grad.op.type == "ReluGrad"
 
     def product(x: Any, y: Any, x_sparse: bool, y_sparse: bool, turn_x: bool, turn_y: bool) -> Any:
-        y = registry.get("Transpose")(y, [1, 0]) if turn_y else y  # type: ignore[operator]
+        y = transpose(y) if turn_y else y
         return matmul(x, y, transpose_a=turn_x, a_is_sparse=x_sparse, b_is_sparse=y_sparse)
 
     if turned_a:

@@ -319,7 +319,7 @@ def einsum(equation: str, *inputs: Any, **options: Any) -> Tensor:
             chosen = [operands.pop(place) for place in places]
             used = [labels.pop(place) for place in places]
             rest = set(result).union(*labels)
-            kept = sorted({label for term in used for label in term} & rest)
+            kept = sorted(set("".join(used)) & rest, key="".join(used).find)
             term = "".join(kept) if labels else result
             operands.append(Einsum(chosen, equation=f"{','.join(used)}->{term}"))
             labels.append(term)

@@ -22,7 +22,9 @@ from minitf.ops.gathering import gather
 from minitf.ops.joining import concat
 from minitf.ops.logic import equal
 from minitf.ops.padding import broadcast_to, tile
+from minitf.ops.partitions import DynamicStitch
 from minitf.ops.rearranging import invert_permutation, transpose
+from minitf.ops.searching import ListDiff
 from minitf.ops.shapes import rank, renamed_argument, reshape, shape, size
 from minitf.ops.wrappers import NUMBERS
 from minitf.shape import UNKNOWN, as_shape, shape_of, unknown_shape
@@ -145,9 +147,10 @@ def reduced_shape(input_shape: Anything, axes: Anything) -> Anything:
     axes = convert_axes(axes)
     number = size(input_shape, out_type=axes.dtype)
     axes = (axes + number) % number
+    axes_shape = shape(axes)
     every = range_of(number)
-    lengths = ones(shape(axes), dtype=input_shape.dtype)
-    return registry.get("DynamicStitch")([every, axes], [input_shape, lengths])  # type: ignore[operator]
+    lengths = ones(axes_shape, dtype=input_shape.dtype)
+    return DynamicStitch([every, axes], [input_shape, lengths])
 
 
 def convert_axes(axes: Anything) -> Tensor:
@@ -278,9 +281,7 @@ class Prod:
             axes = cast(axes, number.dtype)
             reduced = (axes + number) % number
             every = range_of(0, number)
-            other, _ = registry.get("ListDiff")(  # type: ignore[operator]
-                every, reduced, out_idx=reduced.dtype
-            )
+            other, _ = ListDiff(every, reduced, out_idx=reduced.dtype)
             order = concat([reduced, other], 0)
             inner = reduce_prod(gather(whole, reduced))
             outer = reduce_prod(gather(whole, other))

@@ -44,10 +44,14 @@ def square(x: Tensor) -> TensorShape:
     if whole.rank is None:
         return whole
     *outer, rows, columns = whole.as_list()
-    if rows is not None and columns is not None and rows != columns:
-        raise ValueError(f"Dimensions must be equal, but are {rows} and {columns}")
+    _equal_sizes(rows, columns)
     side = columns if rows is None else rows
     return TensorShape([*outer, side, side])
+
+
+def _equal_sizes(m: int | None, n: int | None) -> None:
+    if m is not None and n is not None and m != n:
+        raise ValueError(f"Dimensions must be equal, but are {m} and {n}")
 
 
 def computed(function: Callable[..., Any], failure: str) -> Callable[..., Any]:
@@ -109,6 +113,15 @@ def matrix_inverse(input: Any, adjoint: bool = False, name: str | None = None) -
     return MatrixInverse(input, adjoint=adjoint, name=name)
 
 
+def _outer(x: Tensor) -> TensorShape:
+    """The shape of a batch of square matrices, without the matrices."""
+    whole = batch_of_matrices(x)
+    if whole.rank is None:
+        return whole
+    _equal_sizes(whole.as_list()[-1], whole.as_list()[-2])
+    return whole[:-2]
+
+
 @op
 class MatrixDeterminant:
     """The determinant of each inner matrix."""
@@ -118,7 +131,7 @@ class MatrixDeterminant:
     attrs = "T: {half, float, double, complex64, complex128}"
 
     def infer(x):
-        return square(x)[:-2] if x.shape.rank is not None else UNKNOWN
+        return _outer(x)
 
     kernel = computed(np.linalg.det, _NOT_INVERTIBLE)
 
@@ -143,8 +156,7 @@ class LogMatrixDeterminant:
     attrs = "T: {half, float, double, complex64, complex128}"
 
     def infer(x):
-        outer = square(x)[:-2] if x.shape.rank is not None else UNKNOWN
-        return outer, outer
+        return _outer(x), _outer(x)
 
     kernel = computed(lambda x: tuple(map(np.asarray, np.linalg.slogdet(x))), _NOT_INVERTIBLE)
 
@@ -176,12 +188,10 @@ def _infer_solution(matrix: Tensor, rhs: Tensor) -> Any:
 
 
 def _same_rows(left: TensorShape, right: TensorShape) -> None:
-    m, n = left.as_list()[-2], right.as_list()[-2]
-    if m is not None and n is not None and m != n:
-        raise ValueError(f"Dimensions must be equal, but are {m} and {n}")
+    _equal_sizes(left.as_list()[-2], right.as_list()[-2])
 
 
-_solve = computed(np.linalg.solve, _NOT_INVERTIBLE)
+_solve = computed(np.linalg.solve, "Input matrix is not invertible.")
 
 
 @op
@@ -262,6 +272,16 @@ def matrix_triangular_solve(
         return MatrixTriangularSolve(matrix, rhs, lower=lower, adjoint=adjoint)
 
 
+def _cholesky(x: Any) -> np.ndarray:
+    """The lower triangle, "not a number" where a matrix is not positive definite."""
+    try:
+        return np.linalg.cholesky(x)
+    except np.linalg.LinAlgError:
+        if x.ndim == 2:
+            return np.tril(np.full_like(x, np.nan))
+        return np.stack([_cholesky(inner) for inner in x])
+
+
 @op
 class Cholesky:
     """The lower triangle L with L · Lᴴ = input, for each positive definite inner matrix."""
@@ -273,10 +293,7 @@ class Cholesky:
     def infer(x):
         return square(x)
 
-    kernel = computed(
-        np.linalg.cholesky,
-        "Cholesky decomposition was not successful. The input might not be valid.",
-    )
+    kernel = computed(_cholesky, _NOT_INVERTIBLE)
 
     def gradient(op, grad):
         lower = op.outputs[0]
@@ -292,7 +309,7 @@ class Cholesky:
 
 
 def cholesky(input: Any, name: str | None = None) -> Tensor:
-    """The lower triangle L with L · Lᴴ = input; InvalidArgumentError where there is none."""
+    """The lower triangle L with L · Lᴴ = input; "not a number" where there is none."""
     return Cholesky(input, name=name)
 
 
