@@ -32,11 +32,11 @@ _MODULE = "minitf.kernels.philox_compiled"
 _fill_words = Hot(_MODULE, "fill_words", saves_ns=12)
 _fill_normal = {
     4: Hot(_MODULE, "fill_normal32", saves_ns=80),
-    8: Hot(_MODULE, "fill_normal64", saves_ns=70),
+    8: Hot(_MODULE, "fill_normal64", saves_ns=120),
 }
 _fill_truncated = {
-    4: Hot(_MODULE, "fill_truncated32", saves_ns=250),
-    8: Hot(_MODULE, "fill_truncated64", saves_ns=160),
+    4: Hot(_MODULE, "fill_truncated32", saves_ns=100),
+    8: Hot(_MODULE, "fill_truncated64", saves_ns=150),
 }
 
 
