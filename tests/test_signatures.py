@@ -13,7 +13,11 @@ SIGNATURES = json.loads((Path(__file__).parent / "oracle" / "signatures.json").r
 
 # For things that are not here: distribution strategies, XLA layouts, float8 and the like.
 NOT_HERE = {"synchronization", "aggregation", "layout", "output_type", "grad_a", "grad_b"}
-NOT_HERE |= {"use_own_namescope_for_non_slot_vars", "experimental_reset", "shape_unused"}
+NOT_HERE |= {"use_own_namescope_for_non_slot_vars", "skip_gradients_aggregation"}
+NOT_HERE |= {"bad_indices_policy", "use_pybind11_proto"}
+
+# Made by the engine only, or named otherwise in the protocol buffers' own package.
+MADE_ELSEWHERE = {"DType", "dtypes.DType", "Tensor", "Operation", "make_ndarray"}
 
 
 def _ours(name: str) -> Any:
@@ -33,8 +37,9 @@ def _parameters(thing: Any) -> list[inspect.Parameter] | None:
 
 
 def _differences(ours: list[inspect.Parameter], theirs: list[str]) -> list[str]:
-    wanted = [text for text in theirs if text.split("=")[0] not in NOT_HERE]
     names = [parameter.name for parameter in ours]
+    absent = NOT_HERE - set(names)
+    wanted = [text for text in theirs if text.split("=")[0] not in absent]
     takes_any = any(parameter.kind == parameter.VAR_KEYWORD for parameter in ours)
     found = []
     for place, text in enumerate(wanted):
@@ -52,7 +57,9 @@ def _differences(ours: list[inspect.Parameter], theirs: list[str]) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("name", [n for n in SIGNATURES if callable(_ours(n))])
+@pytest.mark.parametrize(
+    "name", [n for n in SIGNATURES if callable(_ours(n)) and n not in MADE_ELSEWHERE]
+)
 def test_arguments(name):
     theirs = SIGNATURES[name]
     ours = _parameters(_ours(name))

@@ -8,6 +8,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from oracle.nodes import shape_text, type_text
 
 OPDEFS = Path(__file__).parent / "opdefs.json"
@@ -84,7 +86,7 @@ def _one(kind: str, value: Any) -> str:
     if kind == "shape":
         return "{ unknown_rank: true }" if value.unknown_rank else shape_text(value)
     if kind == "f":
-        return f"{value:.9g}"
+        return str(np.float32(value))
     return str(value).lower()
 
 
