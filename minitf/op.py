@@ -454,8 +454,9 @@ def convert_to_tensor(
     preferred = None if preferred is None else dtypes.as_dtype(preferred)
     if isinstance(value, Tensor):
         if dtype is not None and not dtype.is_compatible_with(value._dtype):
+            prefix = f"{name}: " if name else ""
             raise ValueError(
-                f"Tensor conversion requested dtype {dtype.name} for Tensor with dtype "
+                f"{prefix}Tensor conversion requested dtype {dtype.name} for Tensor with dtype "
                 f"{value._dtype.name}: {value!r}"
             )
         return value

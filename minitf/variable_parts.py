@@ -29,16 +29,18 @@ def checked_modes(
     synchronization: Any, aggregation: Any, trainable: bool | None, name: str | None
 ) -> tuple[VariableSynchronization, VariableAggregation, bool]:
     """The modes of distribution with their defaults, and `trainable`, which depends on them."""
-    if aggregation is None:
-        aggregation = VariableAggregation.NONE
-    elif not isinstance(aggregation, VariableAggregation):
-        raise ValueError(f"Invalid variable aggregation mode: {aggregation} for variable: {name}")
-    if synchronization is None:
-        synchronization = VariableSynchronization.AUTO
-    elif not isinstance(synchronization, VariableSynchronization):
-        raise ValueError(
-            f"Invalid variable synchronization mode: {synchronization} for variable: {name}"
-        )
+    modes = []
+    for kind, mode, word in (
+        (VariableSynchronization, synchronization, "synchronization"),
+        (VariableAggregation, aggregation, "aggregation"),
+    ):
+        try:
+            modes.append(kind(0 if mode is None else mode))
+        except ValueError:
+            raise ValueError(
+                f"Invalid variable {word} mode: {mode} for variable: {name}"
+            ) from None
+    synchronization, aggregation = modes
     if trainable is None:
         trainable = synchronization is not VariableSynchronization.ON_READ
     return synchronization, aggregation, trainable
@@ -48,12 +50,23 @@ class SaveSliceInfo:
     """Which part of a partitioned variable a variable is, as checkpoints record it."""
 
     def __init__(
-        self, full_name: str, full_shape: list[int], var_offset: list[int], var_shape: list[int]
+        self,
+        full_name: str | None = None,
+        full_shape: list[int] | None = None,
+        var_offset: list[int] | None = None,
+        var_shape: list[int] | None = None,
+        save_slice_info_def: Any = None,
+        import_scope: str | None = None,
     ) -> None:
+        if save_slice_info_def is not None:
+            part = save_slice_info_def
+            full_name = with_scope(part.full_name, import_scope)
+            full_shape, var_offset = list(part.full_shape), list(part.var_offset)
+            var_shape = list(part.var_shape)
         self.full_name = full_name
-        self.full_shape = full_shape
-        self.var_offset = var_offset
-        self.var_shape = var_shape
+        self.full_shape = full_shape or []
+        self.var_offset = var_offset or []
+        self.var_shape = var_shape or []
 
     @property
     def spec(self) -> str:
@@ -69,10 +82,10 @@ class SaveSliceInfo:
         """The part as a SaveSliceInfoDef, or None outside `export_scope`."""
         from tensorboard.compat.proto.variable_pb2 import SaveSliceInfoDef
 
-        if export_scope is not None and not self.full_name.startswith(export_scope):
+        if export_scope is not None and not (self.full_name or "").startswith(export_scope):
             return None
         return SaveSliceInfoDef(
-            full_name=without_scope(self.full_name, export_scope),
+            full_name=without_scope(self.full_name or "", export_scope),
             full_shape=self.full_shape,
             var_offset=self.var_offset,
             var_shape=self.var_shape,

@@ -160,7 +160,7 @@ class VariableScope:
                 own = convert_to_tensor(initializer).dtype.base_dtype
                 if own != dtype:
                     raise ValueError(
-                        f"Initializer type '{own!r}' and explicit dtype '{dtype!r}' don't match."
+                        f"Initializer type '{own}' and explicit dtype '{dtype}' don't match."
                     )
             return var_store.get_variable(
                 full_name,

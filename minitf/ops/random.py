@@ -13,7 +13,7 @@ from minitf.infer import constant_shape, constant_value, unchanged, with_rank
 from minitf.kernels import draws, philox
 from minitf.op import convert_to_tensor, op
 from minitf.random_seed import get_seed
-from minitf.shape import as_shape
+from minitf.shape import as_shape, brackets
 from minitf.tensor import Tensor
 
 _SEEDS = "seed: int = 0, seed2: int = 0"
@@ -105,8 +105,11 @@ class RandomUniformInt:
     stateful = True
 
     def infer(shape, minval, maxval):
-        with_rank(minval, 0)
-        with_rank(maxval, 0)
+        for name, limit in (("minval", minval), ("maxval", maxval)):
+            if limit.shape.rank not in (None, 0):
+                raise ValueError(
+                    f"{name} must be a scalar; got a tensor of shape {brackets(limit.shape)}"
+                )
         return constant_shape(shape)
 
     def bind(op, session):
@@ -159,7 +162,7 @@ def random_uniform(
     )  # fmt: skip
     if dtype not in accepted:
         raise ValueError(
-            f"Argument `dtype` got invalid value {dtype!r}. Accepted dtypes are {accepted}."
+            f"Argument `dtype` got invalid value {dtype}. Accepted dtypes are {accepted}."
         )
     if maxval is None:
         if dtype.is_integer:
@@ -264,6 +267,11 @@ class Multinomial:
         rows = with_rank(logits, 2)._sizes[0]
         with_rank(num_samples, 0)
         samples = constant_value(num_samples)
+        if samples is not None and samples < 0:
+            raise ValueError(
+                "Dimension size, given by scalar input 1, must be non-negative but is "
+                f"{samples}"
+            )
         return as_shape([rows, None if samples is None else int(samples)])
 
     def bind(op, session):
@@ -316,7 +324,7 @@ def _classes(logits: Any, num_samples: Any, dtype: Any, seed: int | None) -> Ten
     accepted = (dtypes.int32, dtypes.int64)
     if dtype not in accepted:
         raise ValueError(
-            f"Argument `dtype` got invalid value {dtype!r}. Accepted dtypes are {accepted}."
+            f"Argument `dtype` got invalid value {dtype}. Accepted dtypes are {accepted}."
         )
     seed, seed2 = get_seed(seed)
     return Multinomial(logits, num_samples, seed=seed, seed2=seed2, output_dtype=dtype)
@@ -407,23 +415,3 @@ def random_poisson(
         shape = convert_to_tensor(shape, dtypes.int32, "shape")
         seed, seed2 = get_seed(seed)
         return RandomPoissonV2(shape, lam, dtype=dtype, seed=seed, seed2=seed2)
-
-
-def random_crop(value: Any, size: Any, seed: int | None = None, name: str | None = None) -> Tensor:
-    """A part of `value` of this size, from a random place; an error when `value` is smaller."""
-    from minitf.ops import control, reductions, shapes, slicing
-
-    with name_scope(name, "random_crop", [value, size]) as name:
-        value = convert_to_tensor(value, name="value")
-        size = convert_to_tensor(size, dtypes.int32, "size")
-        shape = shapes.shape(value)
-        check = control.Assert(
-            reductions.reduce_all(shape >= size),
-            ["Need value.shape >= size, got ", shape, size],
-            summarize=1000,
-        )
-        shape = control.with_dependencies([check], shape)
-        limit = shape - size + 1
-        largest = size.dtype.max
-        drawn = random_uniform(shapes.shape(shape), maxval=largest, dtype=size.dtype, seed=seed)
-        return slicing.slice(value, drawn % limit, size, name=name)

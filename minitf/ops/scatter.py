@@ -174,6 +174,8 @@ class ScatterMax:
 
 def _elements_shape(ref, indices, updates):
     places, params, news = indices.shape._sizes, ref.shape._sizes, updates.shape._sizes
+    if places == ():
+        raise ValueError("Shape must be at least rank 1 but is rank 0")
     if places is None or params is None or news is None or places[-1] is None:
         return ref.shape
     outer, depth = len(places) - 1, places[-1]
@@ -276,71 +278,81 @@ class ScatterNdSub:
     gradient = None
 
 
+def _checked(ref: Any) -> Any:
+    """`ref`, which must be a variable: AttributeError, as in TensorFlow, for other tensors."""
+    if not ref.dtype._is_ref_dtype:
+        raise AttributeError(
+            f"'{type(ref).__name__}' object has no attribute '_lazy_read': only variables can be "
+            f"scattered to, not {ref!r}"
+        )
+    return ref
+
+
 def scatter_update(
     ref: Any, indices: Any, updates: Any, use_locking: bool = True, name: str | None = None
 ) -> Tensor:
     """Rows `indices` of a variable become `updates`; of a row named twice the last one counts."""
-    return ScatterUpdate(ref, indices, updates, use_locking=use_locking, name=name)
+    return ScatterUpdate(_checked(ref), indices, updates, use_locking=use_locking, name=name)
 
 
 def scatter_add(
     ref: Any, indices: Any, updates: Any, use_locking: bool = False, name: str | None = None
 ) -> Tensor:
     """Adds `updates` to rows `indices` of a variable, as often as a row is named."""
-    return ScatterAdd(ref, indices, updates, use_locking=use_locking, name=name)
+    return ScatterAdd(_checked(ref), indices, updates, use_locking=use_locking, name=name)
 
 
 def scatter_sub(
     ref: Any, indices: Any, updates: Any, use_locking: bool = False, name: str | None = None
 ) -> Tensor:
     """Subtracts `updates` from rows `indices` of a variable."""
-    return ScatterSub(ref, indices, updates, use_locking=use_locking, name=name)
+    return ScatterSub(_checked(ref), indices, updates, use_locking=use_locking, name=name)
 
 
 def scatter_mul(
     ref: Any, indices: Any, updates: Any, use_locking: bool = False, name: str | None = None
 ) -> Tensor:
     """Multiplies rows `indices` of a variable by `updates`."""
-    return ScatterMul(ref, indices, updates, use_locking=use_locking, name=name)
+    return ScatterMul(_checked(ref), indices, updates, use_locking=use_locking, name=name)
 
 
 def scatter_div(
     ref: Any, indices: Any, updates: Any, use_locking: bool = False, name: str | None = None
 ) -> Tensor:
     """Divides rows `indices` of a variable by `updates`."""
-    return ScatterDiv(ref, indices, updates, use_locking=use_locking, name=name)
+    return ScatterDiv(_checked(ref), indices, updates, use_locking=use_locking, name=name)
 
 
 def scatter_min(
     ref: Any, indices: Any, updates: Any, use_locking: bool = False, name: str | None = None
 ) -> Tensor:
     """Rows `indices` of a variable become the smaller of themselves and `updates`."""
-    return ScatterMin(ref, indices, updates, use_locking=use_locking, name=name)
+    return ScatterMin(_checked(ref), indices, updates, use_locking=use_locking, name=name)
 
 
 def scatter_max(
     ref: Any, indices: Any, updates: Any, use_locking: bool = False, name: str | None = None
 ) -> Tensor:
     """Rows `indices` of a variable become the larger of themselves and `updates`."""
-    return ScatterMax(ref, indices, updates, use_locking=use_locking, name=name)
+    return ScatterMax(_checked(ref), indices, updates, use_locking=use_locking, name=name)
 
 
 def scatter_nd_update(
     ref: Any, indices: Any, updates: Any, use_locking: bool = True, name: str | None = None
 ) -> Tensor:
     """The elements or slices that the vectors `indices[..., :]` name become `updates`."""
-    return ScatterNdUpdate(ref, indices, updates, use_locking=use_locking, name=name)
+    return ScatterNdUpdate(_checked(ref), indices, updates, use_locking=use_locking, name=name)
 
 
 def scatter_nd_add(
     ref: Any, indices: Any, updates: Any, use_locking: bool = False, name: str | None = None
 ) -> Tensor:
     """Adds `updates` to the elements or slices that the vectors `indices[..., :]` name."""
-    return ScatterNdAdd(ref, indices, updates, use_locking=use_locking, name=name)
+    return ScatterNdAdd(_checked(ref), indices, updates, use_locking=use_locking, name=name)
 
 
 def scatter_nd_sub(
     ref: Any, indices: Any, updates: Any, use_locking: bool = False, name: str | None = None
 ) -> Tensor:
     """Subtracts `updates` from the elements or slices that the vectors `indices[..., :]` name."""
-    return ScatterNdSub(ref, indices, updates, use_locking=use_locking, name=name)
+    return ScatterNdSub(_checked(ref), indices, updates, use_locking=use_locking, name=name)

@@ -104,7 +104,7 @@ _MASKS = (
 )
 
 
-class _Masks(NamedTuple):
+class Masks(NamedTuple):
     """Bit i of a mask says something of entry i between the brackets."""
 
     begin_mask: int
@@ -114,11 +114,12 @@ class _Masks(NamedTuple):
     shrink_axis_mask: int
 
 
-def _masks(op: Any) -> dict[str, int]:
-    return {name: op._attrs[name] for name in _Masks._fields}
+def masks_of(op: Any) -> dict[str, int]:
+    """The masks among a node's attributes."""
+    return {name: op._attrs[name] for name in Masks._fields}
 
 
-def _entries(count: int, dims: int, masks: _Masks) -> list[Any]:
+def _entries(count: int, dims: int, masks: Masks) -> list[Any]:
     """What each entry does, one item a dimension: "new", "all", or the entry's own number.
 
     The entries that no ellipsis stands for are followed by whole dimensions.
@@ -140,7 +141,7 @@ def _entries(count: int, dims: int, masks: _Masks) -> list[Any]:
 
 
 def _index(
-    sizes: tuple[int, ...], begin: Any, end: Any, strides: Any, masks: _Masks
+    sizes: tuple[int, ...], begin: Any, end: Any, strides: Any, masks: Masks
 ) -> tuple[Any, ...]:
     """The NumPy index that a strided slice means; ValueError when it is out of bounds."""
     begins, ends, steps = counts(begin), counts(end), counts(strides)
@@ -165,7 +166,7 @@ def _index(
 
 
 def _range_of(
-    i: int, begins: list[int], ends: list[int], steps: list[int], masks: _Masks, size: int
+    i: int, begins: list[int], ends: list[int], steps: list[int], masks: Masks, size: int
 ) -> slice:
     first = None if masks.begin_mask >> i & 1 else begins[i]
     last = None if masks.end_mask >> i & 1 else ends[i]
@@ -175,7 +176,7 @@ def _range_of(
 
 
 def _sliced_sizes(
-    shape: TensorShape, begin: Any, end: Any, strides: Any, masks: _Masks
+    shape: TensorShape, begin: Any, end: Any, strides: Any, masks: Masks
 ) -> list[int | None]:
     """The sizes of a strided slice; bounds are arrays, or None where they are not known."""
     begins = None if begin is None else counts(begin)
@@ -205,7 +206,7 @@ def _sliced_sizes(
 
 
 def _range_size(
-    i: int, size: int | None, begins: Any, ends: Any, steps: list[int], masks: _Masks
+    i: int, size: int | None, begins: Any, ends: Any, steps: list[int], masks: Masks
 ) -> int | None:
     whole = masks.begin_mask >> i & 1 and masks.end_mask >> i & 1
     if size is None or (not whole and (begins is None or ends is None)):
@@ -239,7 +240,7 @@ class StridedSlice:
         steps = constant_value(strides)
         if x._shape._sizes is None or steps is None:
             return unknown_shape()
-        masks = _Masks(begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask)
+        masks = Masks(begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask)
         return _sliced_sizes(x._shape, constant_value(begin), constant_value(end), steps, masks)
 
     def kernel(
@@ -247,17 +248,18 @@ class StridedSlice:
         shrink_axis_mask,
     ):  # fmt: skip
         x = as_array(x)
-        masks = _Masks(begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask)
-        return x[_checked_index(x.shape, (begin, end, strides), masks)]
+        masks = Masks(begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask)
+        return x[checked_index(x.shape, (begin, end, strides), masks)]
 
     def gradient(op, grad):
         begin = op.inputs[1]
         sizes = shape(op.inputs[0], out_type=begin.dtype)
         bounds = [_static(vector) for vector in (sizes, *op.inputs[1:])]
-        return StridedSliceGrad(*bounds, grad, **_masks(op)), None, None, None
+        return StridedSliceGrad(*bounds, grad, **masks_of(op)), None, None, None
 
 
-def _checked_index(sizes: Any, bounds: Any, masks: _Masks) -> tuple[Any, ...]:
+def checked_index(sizes: Any, bounds: Any, masks: Masks) -> tuple[Any, ...]:
+    """The NumPy index of a strided slice; InvalidArgumentError when it is out of bounds."""
     try:
         return _index(sizes, *bounds, masks)
     except ValueError as error:
@@ -287,14 +289,14 @@ class StridedSliceGrad:
     ):  # fmt: skip
         dy = as_array(dy)
         sizes = tuple(counts(shape))
-        masks = _Masks(begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask)
+        masks = Masks(begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask)
         result = zero_array(sizes, dy.dtype)
-        result[_checked_index(sizes, (begin, end, strides), masks)] = dy
+        result[checked_index(sizes, (begin, end, strides), masks)] = dy
         return plain(result)
 
     def gradient(op, grad):
         begin, end, strides = op.inputs[1:4]
-        back = strided_slice(grad, begin, end, strides, **_masks(op))
+        back = strided_slice(grad, begin, end, strides, **masks_of(op))
         return None, None, None, None, back
 
 

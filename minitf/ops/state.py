@@ -9,6 +9,7 @@ import numpy as np
 from minitf.errors import InvalidArgumentError, OutOfRangeError
 from minitf.infer import merged, scalar
 from minitf.op import op
+from minitf.ops.slicing import Masks, checked_index, masks_of
 from minitf.shape import TensorShape, brackets
 from minitf.tensor import Tensor
 
@@ -244,53 +245,27 @@ class StridedSliceAssign:
         return ref.shape
 
     def bind(op, session):
-        masks = [op._attrs[name] for name in _MASKS]
+        masks = Masks(**masks_of(op))
 
         def kernel(slot, begin, end, strides, value):
-            index = _index(begin, end, strides, masks)
-
             def put(array):
-                shape = np.shape(array[index])
-                if np.ndim(value) and np.shape(value) != shape:
+                index = checked_index(array.shape, (begin, end, strides), masks)
+                try:
+                    array[index] = value
+                except ValueError:
+                    wanted = brackets(TensorShape(np.shape(array[index])))
                     raise InvalidArgumentError(
                         None,
                         None,
-                        f"Shape mismatch: a slice of shape {shape} cannot be assigned a value of "
-                        f"shape {np.shape(value)}",
-                    )
-                array[index] = value
+                        f"Cannot broadcast input shape {brackets(TensorShape(np.shape(value)))} "
+                        f"into final shape {wanted}",
+                    ) from None
 
             return slot.update(put, op)
 
         return kernel
 
     gradient = None
-
-
-_MASKS = ("begin_mask", "end_mask", "ellipsis_mask", "new_axis_mask", "shrink_axis_mask")
-
-
-def _index(begin, end, strides, masks):
-    """NumPy's index for StridedSlice's bounds and masks."""
-    begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask = masks
-    items = []
-    for i, (first, last, step) in enumerate(zip(begin, end, strides, strict=True)):
-        bit = 1 << i
-        if ellipsis_mask & bit:
-            items.append(Ellipsis)
-        elif new_axis_mask & bit:
-            items.append(None)
-        elif shrink_axis_mask & bit:
-            items.append(int(first))
-        else:
-            items.append(
-                slice(
-                    None if begin_mask & bit else int(first),
-                    None if end_mask & bit else int(last),
-                    int(step),
-                )
-            )
-    return tuple(items)
 
 
 def assign_to_slice(ref: Any, piece: Tensor, value: Any, name: str | None = None) -> Tensor:
@@ -301,5 +276,5 @@ def assign_to_slice(ref: Any, piece: Tensor, value: Any, name: str | None = None
         *source.inputs[1:],
         value,
         name=name or f"{source.name}/_assign",
-        **{mask: source._attrs[mask] for mask in _MASKS},
+        **masks_of(source),
     )

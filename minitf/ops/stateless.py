@@ -17,7 +17,7 @@ from minitf.shape import SCALAR, as_shape
 from minitf.tensor import Tensor
 
 _SCRAMBLING_KEY = 0x02461E293EC8F720  # TensorFlow's
-_CHOSEN_BY_DEVICE = 3  # TensorFlow's number for "auto_select"; on CPUs that is Philox
+_ALGORITHMS = {"philox": 1, "auto_select": 3}  # TensorFlow's numbers; both are Philox on CPUs
 _ATTRS = "dtype: {half, bfloat16, float, double} = DT_FLOAT, Tshape: {int32, int64} = DT_INT32"
 _INPUTS = "shape: Tshape, key: uint64, counter: uint64, alg: int32"
 
@@ -131,9 +131,13 @@ class StatelessRandomUniformIntV2:
     gradient = None
 
 
-def _place(seed: Any) -> list[Any]:
+def _place(seed: Any, alg: Any) -> list[Any]:
+    if isinstance(alg, str):
+        if alg not in _ALGORITHMS:
+            raise ValueError(f"Argument `alg` must be one of {list(_ALGORITHMS)}. Received: {alg}")
+        alg = _ALGORITHMS[alg]
     key, counter = StatelessRandomGetKeyCounter(seed)
-    return [key, counter, _CHOSEN_BY_DEVICE]
+    return [key, counter, alg]
 
 
 def stateless_random_uniform(
@@ -143,6 +147,7 @@ def stateless_random_uniform(
     maxval: Any = None,
     dtype: Any = dtypes.float32,
     name: str | None = None,
+    alg: Any = "auto_select",
 ) -> Tensor:
     """Uniform draws in [minval, maxval) that depend on `seed`, two integers, alone.
 
@@ -157,7 +162,7 @@ def stateless_random_uniform(
         shape = shape_tensor(shape)
         minval = convert_to_tensor(minval, dtype, "min")
         maxval = convert_to_tensor(maxval, dtype, "max")
-        place = _place(seed)
+        place = _place(seed, alg)
         if dtype.is_integer:
             return StatelessRandomUniformIntV2(shape, *place, minval, maxval, name=name)
         drawn = StatelessRandomUniformV2(shape, *place, dtype=dtype)
@@ -165,13 +170,21 @@ def stateless_random_uniform(
 
 
 def _scaled(
-    draw: Any, scope: str, shape: Any, seed: Any, mean: Any, stddev: Any, dtype: Any, name: Any
+    draw: Any,
+    scope: str,
+    shape: Any,
+    seed: Any,
+    mean: Any,
+    stddev: Any,
+    dtype: Any,
+    name: str | None,
+    alg: Any,
 ) -> Tensor:
     with name_scope(name, scope, [shape, seed, mean, stddev]) as name:
         shape = shape_tensor(shape)
         mean = convert_to_tensor(mean, dtype, "mean")
         stddev = convert_to_tensor(stddev, dtype, "stddev")
-        drawn = draw(shape, *_place(seed), dtype=dtype)
+        drawn = draw(shape, *_place(seed, alg), dtype=dtype)
         return registry.get("AddV2")(drawn * stddev, mean, name=name)
 
 
@@ -182,10 +195,11 @@ def stateless_random_normal(
     stddev: Any = 1.0,
     dtype: Any = dtypes.float32,
     name: str | None = None,
+    alg: Any = "auto_select",
 ) -> Tensor:
     """Normal draws that depend on `seed`, two integers, alone."""
     draw, scope = StatelessRandomNormalV2, "stateless_random_normal"
-    return _scaled(draw, scope, shape, seed, mean, stddev, dtype, name)
+    return _scaled(draw, scope, shape, seed, mean, stddev, dtype, name, alg)
 
 
 def stateless_truncated_normal(
@@ -195,7 +209,8 @@ def stateless_truncated_normal(
     stddev: Any = 1.0,
     dtype: Any = dtypes.float32,
     name: str | None = None,
+    alg: Any = "auto_select",
 ) -> Tensor:
     """Truncated normal draws that depend on `seed`, two integers, alone."""
     draw, scope = StatelessTruncatedNormalV2, "stateless_truncated_normal"
-    return _scaled(draw, scope, shape, seed, mean, stddev, dtype, name)
+    return _scaled(draw, scope, shape, seed, mean, stddev, dtype, name, alg)
