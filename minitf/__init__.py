@@ -53,12 +53,17 @@ _NAMES = {
     "to_int32 to_int64",
     "minitf.ops.logic": "equal greater greater_equal is_finite is_inf is_nan less less_equal "
     "logical_and logical_not logical_or logical_xor not_equal",
-    "minitf.ops.reductions": "arg_max arg_min argmax argmin reduce_all reduce_any reduce_max "
+    "minitf.ops.positions": "arg_max arg_min argmax argmin",
+    "minitf.ops.reductions": "reduce_all reduce_any reduce_max "
     "reduce_mean reduce_min reduce_prod reduce_sum",
     "minitf.ops.clipping": "clip_by_average_norm clip_by_global_norm clip_by_norm clip_by_value "
     "global_norm saturate_cast",
     "minitf.ops.special": "betainc digamma erf erfc igamma igammac lbeta lgamma polygamma zeta",
     "minitf.ops.cumulative": "cumprod cumsum",
+    "minitf.sparse_tensor": "SparseTensor SparseTensorValue",
+    "minitf.indexed_slices": "IndexedSlices",
+    "minitf.ops.sparse": "sparse_placeholder sparse_reorder sparse_tensor_dense_matmul "
+    "sparse_tensor_to_dense",
     "minitf.ops.segments": "segment_max segment_mean segment_min segment_prod segment_sum "
     "unsorted_segment_max unsorted_segment_mean unsorted_segment_min unsorted_segment_prod "
     "unsorted_segment_sqrt_n unsorted_segment_sum",

@@ -53,11 +53,10 @@ from minitf.ops.logic import (
     not_equal,
 )
 from minitf.ops.math import count_nonzero, polyval, reduce_logsumexp, reduce_std, reduce_variance
+from minitf.ops.positions import argmax, argmin
 from minitf.ops.powers import pow, xdivy, xlog1py, xlogy
 from minitf.ops.rearranging import invert_permutation
 from minitf.ops.reductions import (
-    argmax,
-    argmin,
     reduce_all,
     reduce_any,
     reduce_euclidean_norm,

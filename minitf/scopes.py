@@ -101,6 +101,8 @@ class ScopeStacks:
         """The name stack inside a scope, and the prefix that names it."""
         if not name:
             return "", ""
+        if name[-1] == "/" and name[:-1] == self._name_stack:
+            return self._name_stack, name  # the open scope: validated when it was entered
         if isinstance(name, bytes):
             name = name.decode()
         if self._name_stack:

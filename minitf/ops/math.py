@@ -10,7 +10,7 @@ from typing import Any
 
 from minitf import dtypes
 from minitf.dtypes import DType
-from minitf.graph import name_scope
+from minitf.graph import get_default_graph, name_scope
 from minitf.op import convert_to_tensor
 
 # The one gives Tensor its `[...]`, the gradient of a gather asks for the other.
@@ -71,14 +71,26 @@ def _install(name: str, function: Callable[..., Any]) -> None:
     reflected_name = f"__r{name}__"
 
     def forward(x: Tensor, y: Any) -> Any:
-        with name_scope(None, name, [x, y]) as scope:
+        graph = x.op.graph
+        if type(y) is Tensor and y.op.graph is graph and get_default_graph() is graph:
+            # The way of most calls, without a context manager.
+            outer = graph._name_stack
+            graph._name_stack, scope = graph._entered(name)
             try:
-                return function(x, y, name=scope)
-            except (TypeError, ValueError) as error:
-                result = _other_way(y, x, reflected_name)
-                if result is NotImplemented:
-                    raise error from None
-                return result
+                return applied(x, y, scope)
+            finally:
+                graph._name_stack = outer
+        with name_scope(None, name, [x, y]) as scope:
+            return applied(x, y, scope)
+
+    def applied(x: Tensor, y: Any, scope: str) -> Any:
+        try:
+            return function(x, y, name=scope)
+        except (TypeError, ValueError) as error:
+            result = _other_way(y, x, reflected_name)
+            if result is NotImplemented:
+                raise error from None
+            return result
 
     def reflected(y: Tensor, x: Any) -> Any:
         with name_scope(None, name, [x, y]) as scope:
