@@ -61,7 +61,6 @@ _NAMES = {
     "minitf.ops.special": "betainc digamma erf erfc igamma igammac lbeta lgamma polygamma zeta",
     "minitf.ops.cumulative": "cumprod cumsum",
     "minitf.sparse_tensor": "SparseTensor SparseTensorValue",
-    "minitf.indexed_slices": "IndexedSlices",
     "minitf.ops.sparse": "sparse_placeholder sparse_reorder sparse_tensor_dense_matmul "
     "sparse_tensor_to_dense",
     "minitf.ops.segments": "segment_max segment_mean segment_min segment_prod segment_sum "

@@ -21,7 +21,7 @@ FLOORS = (
     ),
     ("registry",),
     ("scopes", "tensor", "graph"),
-    ("op", "infer", "indexed_slices", "random_seed"),
+    ("op", "infer", "indexed_slices", "sparse_tensor", "random_seed"),
     ("ops",),
     ("gradients", "runtime"),
     (

@@ -8,10 +8,27 @@ import numpy as np
 
 from minitf import dtypes
 from minitf.graph import Graph
+from minitf.indexed_slices import IndexedSlices
 from minitf.proto import as_bytes
+from minitf.sparse_tensor import SparseTensor
 from minitf.tensor import Tensor
 
-_expansions: list[tuple[Any, Any]] = []
+
+def _expand_slices(key: IndexedSlices, value: Any) -> list[tuple[Any, Any]]:
+    parts = [key.values, key.indices]
+    if key.dense_shape is not None:
+        parts.append(key.dense_shape)
+    return list(zip(parts, value, strict=False))
+
+
+def _expand_sparse(key: SparseTensor, value: Any) -> list[tuple[Any, Any]]:
+    return list(zip([key.indices, key.values, key.dense_shape], value, strict=True))
+
+
+_expansions: list[tuple[Any, Any]] = [
+    (IndexedSlices, _expand_slices),
+    (SparseTensor, _expand_sparse),
+]
 
 
 def register_feed_expansion(feed_type: Any, expand: Any) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from minitf.graph import Graph
 from minitf.indexed_slices import IndexedSlices, IndexedSlicesValue
+from minitf.sparse_tensor import SparseTensor, SparseTensorValue
 from minitf.tensor import Operation, Tensor
 
 
@@ -17,7 +18,15 @@ def _expand_slices(slices: IndexedSlices) -> Any:
     return parts, lambda values: IndexedSlicesValue(*(values + [None])[:3])
 
 
-_expansions: list[tuple[Any, Callable[..., Any]]] = [(IndexedSlices, _expand_slices)]
+def _expand_sparse(sparse: SparseTensor) -> Any:
+    parts = [sparse.indices, sparse.values, sparse.dense_shape]
+    return parts, lambda values: SparseTensorValue(*values)
+
+
+_expansions: list[tuple[Any, Callable[..., Any]]] = [
+    (IndexedSlices, _expand_slices),
+    (SparseTensor, _expand_sparse),
+]
 
 
 def register_session_run_conversion_functions(
