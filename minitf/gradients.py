@@ -134,7 +134,10 @@ def gradients(
         targets = [_handle(x, f"x_{i}") for i, x in enumerate(xs)]
         starts = walk.default_grad_ys(grad_ys, ys)
         walk.run(ys, targets, starts, [convert_to_tensor(t).op for t in stops])
-        return [walk.result(x, unconnected_gradients) for x in targets]
+        results = [walk.result(x, unconnected_gradients) for x in targets]
+    if walk.loops:
+        walk.loops.post_processing()
+    return results
 
 
 def _as_list(value: Any) -> list[Any]:
@@ -221,30 +224,31 @@ class _Walk:
             with self._colocated(op):
                 self._differentiate(op, stop_ops)
             self._enqueue_inputs(op, queue)
-        if self.loops:
-            self.loops.post_processing()
 
     def _reached(self, from_ops: list[Operation]) -> set[Operation]:
         """The ops that `from_ops` can change: they take a trainable output of one of them."""
         reached = set(from_ops)
+        if self.graph._edits:  # loops and branches lead values to ops made earlier
+            return self._reached_in_any_order(reached)
         first = min((op._id for op in reached), default=0)
         for op in self.graph._operations[first:]:
             if op not in reached and any(t.op in reached and is_trainable(t) for t in op._inputs):
                 reached.add(op)
-        if any(op.type == "NextIteration" for op in reached):
-            self._reach_round_loops(reached)
         return reached
 
-    def _reach_round_loops(self, reached: set[Operation]) -> None:
-        """A loop's values come back to ops that were made earlier: repeats until nothing is new."""
-        size = 0
-        while size < len(reached):
-            size = len(reached)
-            for op in self.graph._operations:
-                if op not in reached and any(
-                    t.op in reached and is_trainable(t) for t in op._inputs
-                ):
+    def _reached_in_any_order(self, reached: set[Operation]) -> set[Operation]:
+        readers: dict[Operation, list[Operation]] = {}
+        for op in self.graph._operations:
+            for t in op._inputs:
+                if is_trainable(t):
+                    readers.setdefault(t.op, []).append(op)
+        pending = list(reached)
+        while pending:
+            for op in readers.get(pending.pop(), ()):
+                if op not in reached:
                     reached.add(op)
+                    pending.append(op)
+        return reached
 
     def _count_pending(self, to_ops: list[Operation], reached: set[Operation]) -> None:
         between: dict[Operation, None] = {}
@@ -254,7 +258,7 @@ class _Walk:
             if op in reached and op not in between:
                 between[op] = None
                 queue.extend(t.op for t in op._inputs)
-        self.loops = loops_between(list(between), self.colocate)
+        self.loops = loops_between(between, self.colocate)
         for op in between:
             for t in op._inputs:
                 if t.op in between:

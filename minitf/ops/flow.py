@@ -46,7 +46,15 @@ def _switch_gradient(op, false_grad, true_grad):
         true_part = switch(true_grad, op._inputs[1])[1]
         return merge([false_part, true_part])[0], None
     if context.is_while:
-        return context.switch_gradient(op, grads), None
+        current = op.graph._control_flow_context
+        if current is context or current is None:
+            raise ValueError(
+                f"Cannot compute gradient inside while loop with respect to op '{op.name}'. We do "
+                "not support taking the gradient wrt or through the initial value of a loop "
+                "variable. Gradients can be computed through loop invariants or wrt the input "
+                "parameters to the loop body."
+            )
+        return current.while_context().switch_gradient(op, grads), None
     if grads[1 - context.branch] is None:  # of a type that has no derivative
         return None, None
     return merge(grads, name="cond_grad")[0], None
@@ -175,7 +183,7 @@ class RefEnter:
 def _exit_gradient(op, grad):
     """An Enter into the loop that goes backwards."""
     context = op.graph._control_flow_context
-    if not context.back_prop:
+    if context is None or not context.back_prop:
         return None
     if _context(op).grad_state:
         raise TypeError("Second-order gradient for while loops not supported.")

@@ -60,6 +60,10 @@ class WhileContext(ControlFlowContext):
     def while_context(self) -> WhileContext:
         return self
 
+    def merge_gradient(self, grad: Any) -> Any:
+        """The gradient of this loop's Merge: behind a Switch of the loop that goes backwards."""
+        return switch_colocated(grad, self.graph._control_flow_context.pivot)
+
     def control_pivot(self) -> Tensor | None:
         return self.pivot_for_pred if self.pivot_for_body is None else self.pivot_for_body
 
