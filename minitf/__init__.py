@@ -82,6 +82,7 @@ _NAMES = {
     "random_shuffle random_uniform truncated_normal",
     "minitf.indexed_slices": "IndexedSlices IndexedSlicesValue",
     "minitf.ops.random_crop": "random_crop",
+    "minitf.ops.scatter_batch": "batch_scatter_update",
     "minitf.random_seed": "get_seed set_random_seed",
     "minitf.variables": "Variable",
     "minitf.variable_parts": "VariableAggregation VariableSynchronization",

@@ -6,9 +6,13 @@ from minitf.ops.random import random_normal as normal
 from minitf.ops.random import random_poisson as poisson
 from minitf.ops.random import random_shuffle as shuffle
 from minitf.ops.random import random_uniform as uniform
+from minitf.ops.stateless import (
+    stateless_categorical,
+    stateless_multinomial,
+    stateless_truncated_normal,
+)
 from minitf.ops.stateless import stateless_random_normal as stateless_normal
 from minitf.ops.stateless import stateless_random_uniform as stateless_uniform
-from minitf.ops.stateless import stateless_truncated_normal
 from minitf.random_seed import get_seed, set_random_seed
 
 __all__ = [
@@ -20,6 +24,8 @@ __all__ = [
     "poisson",
     "set_random_seed",
     "shuffle",
+    "stateless_categorical",
+    "stateless_multinomial",
     "stateless_normal",
     "stateless_truncated_normal",
     "stateless_uniform",

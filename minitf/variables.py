@@ -22,7 +22,7 @@ from minitf.graph import (
 from minitf.initialization import initialized
 from minitf.op import convert_to_tensor, register_tensor_conversion_function
 from minitf.ops import math as _operators  # noqa: F401  (gives tensors their operators)
-from minitf.ops import scatter, state
+from minitf.ops import scatter, scatter_batch, state
 from minitf.shape import TensorShape
 from minitf.tensor import Operation, Tensor
 from minitf.variable_parts import (
@@ -178,10 +178,7 @@ class RefVariable(metaclass=_Created):
         if definition.HasField("save_slice_info_def"):
             part = definition.save_slice_info_def
             self._save_slice_info = SaveSliceInfo(
-                with_scope(part.full_name, import_scope),
-                list(part.full_shape),
-                list(part.var_offset),
-                list(part.var_shape),
+                save_slice_info_def=part, import_scope=import_scope
             )
 
     # what it is
@@ -338,6 +335,14 @@ class RefVariable(metaclass=_Created):
         """An op that subtracts `delta`; its output, or the op unless `read_value`."""
         output = state.assign_sub(self._variable, delta, use_locking=use_locking, name=name)
         return output if read_value else output.op
+
+    def batch_scatter_update(
+        self, sparse_delta: Any, use_locking: bool = False, name: str | None = None
+    ) -> Tensor:
+        """`tf.batch_scatter_update` of this variable, by an IndexedSlices."""
+        return scatter_batch.batch_scatter_update(
+            self, sparse_delta.indices, sparse_delta.values, use_locking=use_locking, name=name
+        )
 
     def count_up_to(self, limit: int) -> Tensor:
         """The value before it grows by one; an OutOfRangeError at `limit`."""

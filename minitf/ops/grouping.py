@@ -12,7 +12,6 @@ from minitf.ops.constants import identity
 from minitf.ops.flow import RefIdentity
 from minitf.tensor import Operation, Tensor
 
-
 _SEQUENCES = (list, tuple)  # below, `tuple` is TensorFlow's
 
 
@@ -102,7 +101,11 @@ def tuple(tensors: Any, name: str | None = None, control_inputs: Any = None) -> 
     """
     with name_scope(name, "tuple", [t for t in tensors if t is not None]) as name:
         kept = (Operation, Tensor, IndexedSlices, type(None))
-        tensors = [t if isinstance(t, kept) else convert_to_tensor(t) for t in tensors]
+        tensors = [
+            # A variable is waited for itself, not its value.
+            t if isinstance(t, kept) or hasattr(t, "_as_graph_element") else convert_to_tensor(t)
+            for t in tensors
+        ]
         gating = [getattr(t, "op", t) for t in tensors if t is not None]
         for control in control_inputs or ():
             if not isinstance(control, (Tensor, Operation)):

@@ -264,34 +264,37 @@ class Multinomial:
     stateful = True
 
     def infer(logits, num_samples):
-        rows = with_rank(logits, 2)._sizes[0]
-        with_rank(num_samples, 0)
-        samples = constant_value(num_samples)
-        if samples is not None and samples < 0:
-            raise ValueError(
-                "Dimension size, given by scalar input 1, must be non-negative but is "
-                f"{samples}"
-            )
-        return as_shape([rows, None if samples is None else int(samples)])
+        return shape_of_classes(logits, num_samples)
 
     def bind(op, session):
         generator = _generator(op, session)
         dtype = op._attrs["output_dtype"].as_numpy_dtype
-
-        def kernel(logits, samples):
-            if np.ndim(logits) != 2:
-                raise InvalidArgumentError(
-                    None, None, f"logits should be a matrix, got shape {list(np.shape(logits))}"
-                )
-            if samples < 0:
-                raise InvalidArgumentError(
-                    None, None, f"num_samples should be nonnegative, got {samples}"
-                )
-            return draws.multinomial(generator, logits, int(samples), dtype)
-
-        return kernel
+        return lambda logits, samples: drawn_classes(generator, logits, samples, dtype)
 
     gradient = None
+
+
+def shape_of_classes(logits: Tensor, num_samples: Tensor) -> Any:
+    """[rows, samples], as far as they are known; ValueError where they can't be."""
+    rows = with_rank(logits, 2)._sizes[0]
+    with_rank(num_samples, 0)
+    samples = constant_value(num_samples)
+    if samples is not None and samples < 0:
+        raise ValueError(
+            f"Dimension size, given by scalar input 1, must be non-negative but is {samples}"
+        )
+    return as_shape([rows, None if samples is None else int(samples)])
+
+
+def drawn_classes(generator: Any, logits: Any, samples: Any, dtype: Any) -> np.ndarray:
+    """Class numbers by log-probabilities; InvalidArgumentError for shapes that don't fit."""
+    if np.ndim(logits) != 2:
+        raise InvalidArgumentError(
+            None, None, f"logits should be a matrix, got shape {list(np.shape(logits))}"
+        )
+    if samples < 0:
+        raise InvalidArgumentError(None, None, f"num_samples should be nonnegative, got {samples}")
+    return draws.multinomial(generator, logits, int(samples), dtype)
 
 
 def multinomial(
@@ -320,14 +323,20 @@ def categorical(
 
 def _classes(logits: Any, num_samples: Any, dtype: Any, seed: int | None) -> Tensor:
     logits = convert_to_tensor(logits, name="logits")
+    dtype = class_dtype(dtype)
+    seed, seed2 = get_seed(seed)
+    return Multinomial(logits, num_samples, seed=seed, seed2=seed2, output_dtype=dtype)
+
+
+def class_dtype(dtype: Any) -> dtypes.DType:
+    """The type for class numbers, int64 by default; ValueError for one they can't have."""
     dtype = dtypes.as_dtype(dtype) if dtype else dtypes.int64
     accepted = (dtypes.int32, dtypes.int64)
     if dtype not in accepted:
         raise ValueError(
             f"Argument `dtype` got invalid value {dtype}. Accepted dtypes are {accepted}."
         )
-    seed, seed2 = get_seed(seed)
-    return Multinomial(logits, num_samples, seed=seed, seed2=seed2, output_dtype=dtype)
+    return dtype
 
 
 @op

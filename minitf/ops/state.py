@@ -67,7 +67,9 @@ class IsVariableInitialized:
 
 def is_variable_initialized(ref: Any, name: str | None = None) -> Tensor:
     """A boolean scalar: whether a variable has a value when this op runs."""
-    return IsVariableInitialized(ref, name=name)
+    if ref.dtype._is_ref_dtype:
+        return IsVariableInitialized(ref, name=name)
+    return ref.is_initialized(name=name)
 
 
 @op

@@ -12,7 +12,13 @@ from minitf.graph import name_scope
 from minitf.infer import constant_shape, with_rank
 from minitf.kernels import philox
 from minitf.op import convert_to_tensor, op
-from minitf.ops.random import drawn_sizes, shape_tensor
+from minitf.ops.random import (
+    class_dtype,
+    drawn_classes,
+    drawn_sizes,
+    shape_of_classes,
+    shape_tensor,
+)
 from minitf.shape import SCALAR, as_shape
 from minitf.tensor import Tensor
 
@@ -37,12 +43,16 @@ class StatelessRandomGetKeyCounter:
         return as_shape([1]), as_shape([2])
 
     def kernel(seed):
-        first, second = (int(x) & philox.MASK64 for x in np.asarray(seed).astype(np.int64))
-        words = philox.block(philox.Stream(_SCRAMBLING_KEY, first | second << 64), 0)
-        key, counter = words[0] | words[1] << 32, words[2] | words[3] << 32
-        return np.array([key], np.uint64), np.array([0, counter], np.uint64)
+        return _key_and_counter(seed)
 
     gradient = None
+
+
+def _key_and_counter(seed: Any) -> tuple[np.ndarray, np.ndarray]:
+    first, second = (int(x) & philox.MASK64 for x in np.asarray(seed).astype(np.int64))
+    words = philox.block(philox.Stream(_SCRAMBLING_KEY, first | second << 64), 0)
+    key, counter = words[0] | words[1] << 32, words[2] | words[3] << 32
+    return np.array([key], np.uint64), np.array([0, counter], np.uint64)
 
 
 class _Fixed:
@@ -129,6 +139,56 @@ class StatelessRandomUniformIntV2:
         return philox.uniform_int(generator, sizes, low, high, dtype.as_numpy_dtype)[()]
 
     gradient = None
+
+
+@op
+class StatelessMultinomial:
+    """Class numbers, drawn by unnormalised log-probabilities and a seed alone."""
+
+    inputs = "logits: T, num_samples: int32, seed: Tseed"
+    outputs = "output: output_dtype"
+    attrs = (
+        "T: {float, double, int32, uint8, int16, int8, int64, bfloat16, uint16, half, uint32, "
+        "uint64}, Tseed: {int32, int64} = DT_INT64, output_dtype: {int32, int64} = DT_INT64"
+    )
+
+    def infer(logits, num_samples, seed):
+        if seed.shape.rank is not None and seed.shape.as_list() not in ([2], [None]):
+            raise ValueError(f"seed must have shape [2], not {seed.shape}")
+        return shape_of_classes(logits, num_samples)
+
+    def kernel(logits, num_samples, seed, *, output_dtype):
+        generator = _Fixed(*_key_and_counter(seed))
+        return drawn_classes(generator, logits, num_samples, output_dtype.as_numpy_dtype)
+
+    gradient = None
+
+
+def stateless_multinomial(
+    logits: Any,
+    num_samples: Any,
+    seed: Any,
+    output_dtype: Any = dtypes.int64,
+    name: str | None = None,
+) -> Tensor:
+    """`num_samples` class numbers for each row; they depend on `seed`, two integers, alone."""
+    with name_scope(name, "stateless_multinomial", [logits, seed]):
+        logits = convert_to_tensor(logits, name="logits")
+        dtype = class_dtype(output_dtype)
+        return StatelessMultinomial(logits, num_samples, seed, output_dtype=dtype)
+
+
+def stateless_categorical(
+    logits: Any,
+    num_samples: Any,
+    seed: Any,
+    dtype: Any = dtypes.int64,
+    name: str | None = None,
+) -> Tensor:
+    """`num_samples` class numbers for each row; they depend on `seed`, two integers, alone."""
+    with name_scope(name, "stateless_categorical", [logits, seed]):
+        logits = convert_to_tensor(logits, name="logits")
+        return StatelessMultinomial(logits, num_samples, seed, output_dtype=class_dtype(dtype))
 
 
 def _place(seed: Any, alg: Any) -> list[Any]:

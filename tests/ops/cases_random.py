@@ -89,6 +89,12 @@ CASES = [
         want=np.int32([40, 49, 94, 79]),
     ),
     Case(
+        "StatelessMultinomial",
+        lambda x: tf.random.stateless_multinomial(x, 4, [1, 2]),
+        (f32([1, 2, 3], [0, 0, 5]),),
+        np.array([[2, 2, 1, 2], [2, 2, 2, 2]]),
+    ),
+    Case(
         "Slice",
         lambda x: random_crop(x, [2, 2], seed=1),
         (np.ones([4, 4]),),

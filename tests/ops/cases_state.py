@@ -125,6 +125,12 @@ CASES = [
         "ScatterNdSub", changed(tf.scatter_nd_sub, MATRIX), (PAIRS, THREE), at_pairs(np.subtract.at)
     ),
     Case(
+        "ScatterNdUpdate",
+        changed(lambda v, x: tf.batch_scatter_update(v, [[0], [2]], x), np.zeros([2, 3])),
+        (np.array([[5.0], [6.0]]),),
+        np.array([[5.0, 0, 0], [0, 0, 6.0]]),
+    ),
+    Case(
         "ScatterNdAdd",
         changed(tf.scatter_nd_add, MATRIX),
         (np.array([[1], [1]]), NEWS[:2]),
