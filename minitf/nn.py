@@ -10,6 +10,14 @@ _NAMES = {
     "minitf.ops.cross_entropy": "log_poisson_loss sigmoid_cross_entropy_with_logits "
     "softmax_cross_entropy_with_logits softmax_cross_entropy_with_logits_v2 "
     "sparse_softmax_cross_entropy_with_logits weighted_cross_entropy_with_logits",
+    "minitf.ops.convolution": "conv1d conv1d_transpose conv2d conv2d_backprop_filter "
+    "conv2d_backprop_input conv2d_transpose",
+    "minitf.ops.pooling": "avg_pool avg_pool1d avg_pool2d max_pool max_pool1d max_pool2d "
+    "max_pool_with_argmax",
+    "minitf.ops.dilated": "atrous_conv2d convolution pool",
+    "minitf.ops.depthwise": "depthwise_conv2d depthwise_conv2d_native separable_conv2d",
+    "minitf.ops.normalization": "fused_batch_norm local_response_normalization lrn",
+    "minitf.ops.ranking": "in_top_k top_k",
     "minitf.ops.dropout": "dropout",
     "minitf.ops.moments": "batch_norm_with_global_normalization batch_normalization l2_loss "
     "l2_normalize moments normalize_moments sufficient_statistics weighted_moments",

@@ -35,7 +35,8 @@ def _check_both(function: str, labels: Any, logits: Any) -> None:
 
 def _as_rows(x: Tensor) -> Tensor:
     """`x` as a matrix whose rows run along its last dimension."""
-    last = slice_of(shape(x), [subtract(rank(x), 1)], [1])
+    count = rank(x)
+    last = slice_of(shape(x), [subtract(count, 1)], [1])
     rows = reshape(x, concat([[-1], last], 0))
     sizes = x.shape._sizes
     if sizes is not None and None not in sizes[:-1]:
