@@ -74,7 +74,7 @@ INTERNAL = {"SymbolicTensor", "tf.Tensor", "type_value", "fetch", "NoneType"}
 INTERNAL |= {"int", "float", "str", "list", "tuple", "dict", "numpy.int32", "numpy.float32"}
 PYTHONS_OWN = re.compile(
     r"object (has no|is not|cannot be)|required positional|argument must be|has no setter"
-    r"|not supported|keyword argument|inhomogeneous|could not convert string"
+    r"|not supported|bytes-like|keyword argument|inhomogeneous|could not convert string"
     r"|takes \d+ positional|does not support"
 )
 TECHNICAL = re.compile(

@@ -166,7 +166,7 @@ def gradient_descent_by_hand(tf, see):
 
 
 def normal_equation(tf, see):
-    x_data = np.sin(np.arange(24, dtype=np.float32)).reshape(8, 3)
+    x_data = np.sin(np.arange(24, dtype=np.float32) ** 2).reshape(8, 3)
     x = tf.constant(x_data, dtype=tf.float32, name="X")
     y = tf.constant(x_data @ [[1.0], [2.0], [3.0]], dtype=tf.float32, name="y")
     xt = tf.transpose(x)

@@ -87,11 +87,11 @@ def with_default(tf, see):
 
 
 def any_tensor_can_be_fed(tf, see):
-    a = tf.constant(1.0, name="a")
-    b = a + 1.0
-    c = b * 3.0
-    see.run(c, {b: 10.0})
-    see.run(c, {a: 5.0})
+    a = tf.placeholder_with_default(1.0, [], name="a")
+    b = tf.add(a, 1.0, name="b")
+    c = tf.sqrt(b, name="c")
+    see.run(c, {b: 16.0})
+    see.run(c, {a: 8.0})
     see.run([a, b, c], {a: 0.0})
     see.run(c, {c: 7.0})
     see(tf.get_default_graph().is_feedable(b))
