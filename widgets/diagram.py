@@ -11,6 +11,7 @@ import minitf as tf
 
 from . import shapes
 from .layout import DotError, lay_out, run_dot
+from .story import plural
 from .svg import static_svg
 from .tree import Box, Edges, grow, is_training, walk
 
@@ -72,13 +73,14 @@ class Diagram:
 
     def _connect(self, op: Any) -> None:
         target = self.leaves[op.name]
-        sources = [(t.op, False) for t in op.inputs] + [(c, True) for c in op.control_inputs]
+        sources = [(t.op, False, shapes.shape_of(t)) for t in op.inputs]
+        sources += [(c, True, "") for c in op.control_inputs]
         known = self._inputs.setdefault(target.id, [])
-        for source, control in sources:
+        for source, control, shape in sources:
             leaf = self.leaves.get(source.name)
             if leaf is not None and leaf is not target and (leaf.id, target.id) not in known:
                 known.append((leaf.id, target.id))
-                self._edges.connect(leaf, target, control)
+                self._edges.connect(leaf, target, control, shape)
 
     def _in_sight(self) -> list[Box]:
         return [box for box in self.boxes[1:] if box.parent is not None and box.parent.drawn]
@@ -167,12 +169,14 @@ def _in_order(found: Mapping[str, Any]) -> list[Any]:
 class Picture:
     """One static drawing: shown in a notebook, as `svg` text, and saved by `save(path)`."""
 
-    def __init__(self, ops: Sequence[Any], title: str, open: Any = None) -> None:
+    def __init__(
+        self, ops: Sequence[Any], title: str, open: Any = None, shapes: bool = False
+    ) -> None:
         self.ops, self.title = list(ops), title
-        self.svg = static_svg(Diagram(self.ops, open=open).drawing, title=title)
+        self.svg = static_svg(Diagram(self.ops, open=open).drawing, title=title, shapes=shapes)
 
     def __repr__(self) -> str:
-        return f"{self.title}: {len(self.ops)} nodes"
+        return f"{self.title}: {plural(len(self.ops), 'node')}"
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         from .static import image
@@ -196,16 +200,32 @@ class Picture:
         return write_atomically(target, data)
 
 
-def picture(thing: Any = None, *, open: bool | Iterable[str] | None = None) -> Picture:
-    """A graph, or what one tensor or operation (or a list of them) needs, as one static drawing."""
+def picture(
+    thing: Any = None,
+    *,
+    scope: str = "",
+    open: bool | Iterable[str] | None = None,
+    shapes: bool = False,
+) -> Picture:
+    """A graph, or what one tensor or operation (or a list of them) needs, as one static drawing.
+
+    `scope` leaves only what is inside the scope of that name, `open` says which scopes are drawn
+    open (all, none, or by name), and with `shapes` each edge tells its tensor's shape.
+    """
     whole = thing is None or hasattr(thing, "get_operations")
-    title = "Graph" if whole else "Part of a graph"
-    return Picture(_ops_of(thing), title, open)
+    title = "Graph" if whole and not scope else "Part of a graph"
+    ops = _ops_of(thing)
+    if scope:
+        scope = scope.rstrip("/")
+        ops = [op for op in ops if op.name == scope or op.name.startswith(scope + "/")]
+        if not ops:
+            raise ValueError(f"nothing is inside the scope '{scope}'")
+    return Picture(ops, title, open, shapes)
 
 
-def render(path: str | os.PathLike[str], thing: Any = None) -> Path:
+def render(path: str | os.PathLike[str], thing: Any = None, **options: Any) -> Path:
     """Draw a graph or a part of it into a .svg, .png, .pdf or .dot file; the file's path."""
-    return picture(thing).save(path)
+    return picture(thing, **options).save(path)
 
 
 _DOT_STYLE = {

@@ -217,6 +217,8 @@ def _edge_items(
             *(["quiet"] if name in box.quiet else []),
         ]
         out.append({"id": name, "kind": kind, "path": path, "from": tail, "to": head})
+        if box.carries[name] and not head.startswith("e") and not tail.startswith("e"):
+            out[-1]["label"] = box.carries[name]
     return out
 
 

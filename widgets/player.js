@@ -1,89 +1,5 @@
 // The one front end of every Story: plays frames, answers mouse and keys, needs no kernel.
 
-const ICONS = {
-  first: "M4 3v10M12 3l-6 5 6 5z", previous: "M11 3l-6 5 6 5z", play: "M5 3l8 5-8 5z",
-  pause: "M5 3v10M11 3v10", next: "M5 3l6 5-6 5z", last: "M12 3v10M4 3l6 5-6 5z",
-  search: "M7 3a4 4 0 1 0 0 8 4 4 0 0 0 0-8M10 10l4 4", fit: "M3 6V3h3M13 6V3h-3M3 10v3h3M13 10v3h-3",
-  wide: "M1 8h14M4 5L1 8l3 3M12 5l3 3-3 3", copy: "M6 6h7v7H6zM3 10V3h7",
-  download: "M8 2v8M4.5 7L8 10.5 11.5 7M3 13.5h10", in: "M8 4v8M4 8h8", out: "M4 8h8",
-};
-
-function h(tag, properties = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const key in properties) {
-    if (key.startsWith("on")) node.addEventListener(key.slice(2), properties[key]);
-    else if (key === "class") node.className = properties[key];
-    else node.setAttribute(key, properties[key]);
-  }
-  // JupyterLab's shortcuts ask the focused element itself: without this "d d" deletes the cell.
-  if (["button", "input", "select"].includes(tag)) node.dataset.lmSuppressShortcuts = "true";
-  node.append(...children);
-  return node;
-}
-
-function icon(name) {
-  const svg = make("svg", { viewBox: "0 0 16 16", class: "ic", "aria-hidden": "true" });
-  make("path", { d: ICONS[name] }, svg);
-  return svg;
-}
-
-function button(name, label, onclick, extra = "") {
-  return h("button", { type: "button", class: `mtf-btn ${extra}`, title: label, "aria-label": label,
-    onclick }, icon(name));
-}
-
-// Caption pieces: strings, and ["b" | "code", text]; anything else is shown as text.
-function write(node, pieces) {
-  node.replaceChildren(...pieces.map((piece) => {
-    if (typeof piece === "string") return piece;
-    return h(piece[0] === "code" ? "code" : "b", {}, String(piece[1]));
-  }));
-  return node;
-}
-
-function heatMap(levels) {
-  const rows = levels.length, columns = levels[0]?.length ?? 0;
-  const svg = make("svg", { viewBox: `0 0 ${columns} ${rows}`, class: "map", role: "img",
-    "aria-label": "heat map", preserveAspectRatio: "none" });
-  for (let level = 0; level <= 8; level++) {
-    let d = "";
-    levels.forEach((row, y) => row.forEach((v, x) => { if (v === level) d += `M${x} ${y}h1v1h-1z`; }));
-    if (d) make("path", { d, style: `opacity:${(0.06 + 0.94 * level / 8).toFixed(2)}` }, svg);
-  }
-  svg.style.width = `${Math.min(Math.max(columns * 6, 60), 132)}px`;
-  svg.style.height = `${Math.min(Math.max(rows * 6, 30), 132)}px`;
-  return svg;
-}
-
-function column(col) {
-  if (col.sign) return h("span", { class: "sign" }, col.sign);
-  const box = h("div", { class: `col ${col.kind ?? ""} ${col.hot ? "hot" : ""}` });
-  box.append(h("small", {}, col.label || "\u00a0"));
-  if (col.map) {
-    const facts = col.stats.map(([key, value]) => `${key} ${value}`).join("\n");
-    const stats = h("dl", { class: "stats" });
-    for (const [key, value] of col.stats) {
-      if (key !== "first") stats.append(h("dt", {}, key), h("dd", {}, value)); // that is on hover
-    }
-    const pair = h("div", { class: "pair", title: facts });
-    if (col.map.length) pair.append(heatMap(col.map));
-    pair.append(stats);
-    box.append(pair);
-    return box;
-  }
-  const table = h("table");
-  (col.rows ?? []).forEach((row, r) => {
-    const tr = table.insertRow();
-    row.forEach((text, c) => {
-      const td = tr.insertCell();
-      td.textContent = text;
-      td.style.setProperty("--h", col.heat?.[r]?.[c] ?? 0);
-    });
-  });
-  box.append(table);
-  return box;
-}
-
 class Player {
   constructor(el, story, step, onstep) {
     Object.assign(this, { el, story, onstep, step: -1, answers: new Map(), asking: -1 });
@@ -187,8 +103,23 @@ class Player {
       button("last", "Last", () => this.user(m - 1)),
       h("div", { class: "track" }, ticks, this.slider), this.count, this.speed,
       h("span", { class: "tools" }, this.query, button("search", "Find", () => this.openSearch()),
-        button("fit", "Fit", () => this.fit()), button("wide", "Full width", () => this.wide()),
+        ...this.shapesButton(), button("fit", "Fit", () => this.fit()), button("wide", "Full width", () => this.wide()),
         ...svgButtons)));
+  }
+
+  shapesButton() { // only where edges know their tensors' shapes
+    const known = (layout) => layout.items.some((i) => i.label && i.path || i.inside && known(i.inside));
+    if (!known(this.story.drawing)) return [];
+    const press = () => {
+      const on = node.getAttribute("aria-pressed") !== "true";
+      node.setAttribute("aria-pressed", on);
+      this.scene.showShapes(on);
+      this.rove(this.svg.querySelector("[tabindex]"));
+      this.search();
+    };
+    const node = button("shapes", "Shapes on edges", press);
+    node.setAttribute("aria-pressed", "false");
+    return [node];
   }
 
   // ---- stepping

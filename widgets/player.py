@@ -33,6 +33,13 @@ class Player(anywidget.AnyWidget):
         data, metadata = made if isinstance(made, tuple) else (made or {}, {})
         return {**data, **static.bundle(self.tale)}, metadata
 
+    def update(self, story: Story, step: int | None = None) -> None:
+        """Play another story in the same place, at `step` or at its last frame."""
+        self.tale = story
+        with self.hold_sync():
+            self.story = story.to_dict()
+            self.step = max(len(story.frames) - 1, 0) if step is None else step
+
     def to_html(self, path: str | os.PathLike[str]) -> Path:
         """Write one page that plays the story anywhere, with no kernel and no network; its path."""
         return to_html(self.tale, path)

@@ -159,7 +159,8 @@ class _Teller:
     def _plan(self) -> None:
         running_ids = self._ids(self.needed) | self._ids(self.fed, edges=False)
         idle = self._ids(self.skipped) - running_ids
-        leaves = {self.diagram.leaves[op.name].id for op in self.needed}
+        waiting = [op for op in self.needed if op.type not in VARIABLES]
+        leaves = {self.diagram.leaves[op.name].id for op in waiting}
         count = len(self.needed)
         told: Rich = rich(
             "You ask for ", *words(self.wanted), ". Walking back along the edges, the run needs ",
@@ -206,7 +207,8 @@ class _Teller:
         labels = {self._shown(op): _badge(text)} if text else {}
         if text and _writes(op):
             labels[self._shown(op.inputs[0].op)] = _badge(text)
-        state = [i for i in self.diagram.ids(op)[1:] if self._is_variable(i)]
+        held = [op, *(t.op for t in op.inputs if t.op.type in VARIABLES)]
+        state = [i for one in held for i in self.diagram.ids(one) if self._is_variable(i)]
         self.tale.frame(
             *self._says(event, _told(got)),
             now=self._ids([op], edges=False),
@@ -311,7 +313,8 @@ class _Teller:
         self.tale.frame(
             *([b(op.name), " stops the run with "] if known else ["The run stops with "]),
             b(type(error).__name__), f": {message[:300]}",
-            passing={"wrong": ids}, line=self.lines.of.get(op.name) if known else None, error=True,
+            passing={"wrong": ids}, labels={i: f"✕ {type(error).__name__}" for i in ids[:1]},
+            line=self.lines.of.get(op.name) if known else None, error=True,
         )  # fmt: skip
 
     def _result(self) -> None:

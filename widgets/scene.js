@@ -107,6 +107,13 @@ function arrow(p) {
 
 const UNSEEN = ["tabindex", "role", "aria-label", "aria-expanded", "data-lm-suppress-shortcuts"];
 
+// The point half way along a path of Bezier pieces.
+function middle(p) {
+  const pieces = (p.length - 2) / 6, i = 6 * Math.floor(pieces / 2);
+  if (pieces % 2 === 0) return [p[i], p[i + 1]];
+  return [0, 1].map((k) => (p[i + k] + 3 * p[i + 2 + k] + 3 * p[i + 4 + k] + p[i + 6 + k]) / 8);
+}
+
 class Scene {
   constructor(svg, story, describe) {
     Object.assign(this, { svg, story, describe, open: new Set(), marks: new Map(), labels: {} });
@@ -148,6 +155,10 @@ class Scene {
       const points = path.map((v) => v.toFixed(1));
       make("path", { d: `M${points.slice(0, 2).join(" ")}C${points.slice(2).join(" ")}` }, g);
       if (headed) make("polygon", { points: arrow(path) }, g);
+      if (this.shapes && item.label) {
+        const [x, y] = middle(path);
+        make("text", { class: "small halo", x, y: y + 3 }, g, item.label);
+      }
       this.elements.set(item.id, g);
     }
     for (const place of closed) {
@@ -192,6 +203,11 @@ class Scene {
     g.setAttribute("data-lm-suppress-shortcuts", "true"); // see player.js
     g.setAttribute("aria-label", this.describe(id));
     if (g.querySelector("[data-fold]")) g.setAttribute("aria-expanded", this.open.has(id));
+  }
+
+  showShapes(on) {
+    this.shapes = on;
+    this.draw();
   }
 
   foldable(id) {

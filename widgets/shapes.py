@@ -44,6 +44,12 @@ def constant(op: Any) -> Any:
 
 def lines_of(box: Box) -> list[str]:
     """The one or two lines of text written in a box."""
+    if box.words is None:
+        box.words = _lines_of(box)
+    return box.words
+
+
+def _lines_of(box: Box) -> list[str]:
     name = cut(box.label())
     if box.kind == "series":
         return [cut(box.label()), f"× {sum(1 for _ in box.ops())}"]

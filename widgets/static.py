@@ -15,7 +15,7 @@ from .story import Story
 from .svg import static_svg
 
 _HERE = Path(__file__).parent
-ESM = "".join((_HERE / name).read_text("utf-8") for name in ("scene.js", "player.js"))
+ESM = "".join((_HERE / name).read_text("utf-8") for name in ("scene.js", "parts.js", "player.js"))
 CSS = (_HERE / "player.css").read_text("utf-8")
 
 _SHIM = """

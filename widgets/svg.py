@@ -12,7 +12,7 @@ Marks = Mapping[str, set[str]]
 STYLE = """
 text{font-family:system-ui,"Segoe UI",Helvetica,Arial,sans-serif;text-anchor:middle;fill:#1f2328}
 .name{font-size:12px}.small{font-size:9.5px;fill:#57606a}.value{font-size:10.5px}
-.left{text-anchor:start}.mono{font-family:ui-monospace,Menlo,Consolas,monospace;font-size:12px}
+.halo{paint-order:stroke;stroke:#fff;stroke-width:3px}.left{text-anchor:start}.mono{font-family:ui-monospace,Menlo,Consolas,monospace;font-size:12px}
 .variable>.name,.placeholder>.name,.b{font-weight:600}
 .node rect,.node ellipse,.node path,.node circle{fill:#fff;stroke:#8c959f;stroke-width:1.2}
 .node .inner{fill:none}.placeholder rect{stroke-dasharray:5 3}
@@ -41,7 +41,7 @@ text{font-family:system-ui,"Segoe UI",Helvetica,Arial,sans-serif;text-anchor:mid
 text.right{text-anchor:end}text.muted,text.struck{fill:#57606a}
 text.struck{text-decoration:line-through}text.state{fill:#a35a00}text.given{fill:#00795a}
 text.wrong{fill:#b83a00;font-weight:650}text.now{fill:#0072b2;font-weight:650}.strong{font-weight:650}
-.badge{font-size:10.5px;font-weight:600;fill:#0072b2}
+.badge{font-size:10.5px;font-weight:600;fill:#0072b2}.wrong>.badge{fill:#b83a00}
 """
 
 
@@ -50,13 +50,19 @@ def static_svg(
     marks: Marks | None = None,
     labels: Mapping[str, str] | None = None,
     title: str = "",
+    shapes: bool = False,
 ) -> str:
-    """SVG text of a layout with marks on its items; every word of it is escaped."""
+    """SVG text of a layout with marks on its items; every word of it is escaped.
+
+    With `shapes`, edges tell the shape of the tensor they carry.
+    """
     w, h = max(drawing["w"], 1), max(drawing["h"], 1)
     on: dict[str, list[str]] = {}
     for mark, ids in (marks or {}).items():
         for name in ids:
             on.setdefault(name, []).append(mark)
+    if shapes:
+        on["shapes"] = []
     body = "".join(_layout(drawing, on, labels or {}))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w} {h}" width="{w}" height="{h}" '
@@ -130,7 +136,21 @@ def _edge(item: Mapping[str, Any], things: Mapping[str, Any], on: Mapping[str, l
     names = " ".join([*item["kind"], *sorted(on.get(item["id"], []))])
     d = f"M{path[0]:.1f} {path[1]:.1f}C" + " ".join(f"{x:.1f}" for x in path[2:])
     tip = f'<polygon points="{_arrow(path)}"/>' if headed else ""
+    if "shapes" in on and item.get("label"):
+        x, y = _middle(path)
+        tip += (
+            f'<text class="small halo" x="{x:.1f}" y="{y + 3:.1f}">{escape(item["label"])}</text>'
+        )
     return f'<g class={quoteattr(names)}><path d="{d}"/>{tip}</g>'
+
+
+def _middle(path: list[float]) -> tuple[float, float]:
+    pieces = (len(path) - 2) // 6
+    i = 6 * (pieces // 2)
+    if pieces % 2 == 0:
+        return path[i], path[i + 1]
+    a, c, e, g = (path[i + k : i + k + 2] for k in (0, 2, 4, 6))
+    return (a[0] + 3 * c[0] + 3 * e[0] + g[0]) / 8, (a[1] + 3 * c[1] + 3 * e[1] + g[1]) / 8
 
 
 def _arrow(path: list[float]) -> str:

@@ -23,9 +23,11 @@ class Box:
         self.open = False  # drawn open at first
         self.drawn = False  # its inside is laid out, so it can be opened
         self.segments: dict[tuple[str, str, bool], str] = {}
+        self.carries: dict[str, str] = {}  # a segment -> its tensor's shape, "" where they differ
         self.ports: dict[str, str] = {}  # a segment outside -> "in" or "out"
         self.quiet: set[str] = set()  # segments on the way to gradients and the like
         self.layout: dict[str, Any] | None = None
+        self.words: list[str] | None = None  # what is written in it, once it is known
 
     @property
     def holds(self) -> bool:
@@ -183,10 +185,12 @@ class Edges:
         self.root = root
         self.count = 0
         self._training: dict[str, bool] = {}
+        self._shape = ""
         self.of: dict[tuple[str, str], list[str]] = {}  # (from id, to id) -> pieces
 
-    def connect(self, source: Box, target: Box, control: bool) -> None:
+    def connect(self, source: Box, target: Box, control: bool, shape: str = "") -> None:
         """Draw an edge from one leaf to another through all boxes in between."""
+        self._shape = shape
         key = (source.id, target.id)
         up, down = [source, *source.above()], [target, *target.above()]
         inside = set(map(id, down))
@@ -226,4 +230,8 @@ class Edges:
         if key not in box.segments:
             box.segments[key] = f"e{self.count}"
             self.count += 1
-        return box.segments[key]
+            box.carries[box.segments[key]] = self._shape
+        name = box.segments[key]
+        if box.carries[name] != self._shape:
+            box.carries[name] = ""
+        return name

@@ -107,3 +107,34 @@ def test_an_unknown_ending_is_told(tmp_path):
         ValueError, match=r"cannot draw a '.gif' file: use .svg, .png, .pdf or .dot"
     ):
         widgets.render(tmp_path / "graph.gif")
+
+
+def test_a_scope_alone_is_drawn():
+    with tf.name_scope("layer"):
+        tf.constant(5, name="inside")
+    tf.constant(7, name="outside")
+    drawn = widgets.show(scope="layer")
+    assert repr(drawn) == "Part of a graph: 1 node"
+    assert "outside" not in drawn.svg
+    with pytest.raises(ValueError, match="nothing is inside the scope 'nowhere'"):
+        widgets.show(scope="nowhere")
+
+
+def test_edges_tell_shapes_when_asked():
+    x = tf.placeholder(tf.float32, [None, 3], name="x")
+    tf.add(x, x, name="y")
+    label = '<text class="small halo"'
+    assert label not in widgets.show().svg
+    assert label in widgets.show(shapes=True).svg
+
+
+def test_a_player_can_be_given_another_story(story):
+    player = widgets.show(story)
+    other = Story("Other")
+    other.frame("one")
+    other.frame("two")
+    player.update(other)
+    assert (player.story["title"], player.step) == ("Other", 1)
+    assert player._repr_mimebundle_()[0]["text/plain"] == "Story 'Other': 2 frames"
+    player.update(story, step=0)
+    assert player.step == 0

@@ -113,7 +113,7 @@ def test_nodes_are_ghosts_until_their_line(open_story):
     assert "ghost" not in node(page, "x").get_attribute("class")
     assert "now" in node(page, "x").get_attribute("class")
     assert "ghost" in node(page, "Relu").get_attribute("class")
-    assert float(node(page, "Relu").evaluate("e => getComputedStyle(e).opacity")) < 0.2
+    expect(node(page, "Relu")).to_have_css("opacity", "0.13")
     press(page, "Last")
     assert page.locator("svg .ghost").count() == 0
     assert "now" not in node(page, "x").get_attribute("class")
@@ -238,13 +238,20 @@ def test_search_dims_the_rest(open_story):
     press(page, "Find")
     page.get_by_label("Find a node").fill("matmul")
     assert page.locator("svg .found").count() == 1
-    assert float(node(page, "x").evaluate("e => getComputedStyle(e).opacity")) <= 1
-    page.wait_for_timeout(300)
-    assert float(node(page, "x").evaluate("e => getComputedStyle(e).opacity")) < 0.2
+    expect(node(page, "x")).to_have_css("opacity", "0.12")
     page.get_by_label("Find a node").fill("w/read")
     expect(page.locator("svg .found")).to_have_attribute("aria-label", re.compile("^layer/W,"))
     page.keyboard.press("Escape")
     assert page.locator("svg .found").count() == 0
+
+
+def test_edges_tell_shapes_when_asked(open_story):
+    page = open_story(small_story())
+    assert page.locator("svg .edge text").count() == 0
+    press(page, "Shapes on edges")
+    assert "(?, 2)" in page.locator("svg .edge text").all_text_contents()
+    press(page, "Shapes on edges")
+    assert page.locator("svg .edge text").count() == 0
 
 
 def test_zoom_pan_and_fit(open_story):
@@ -313,9 +320,7 @@ def test_shapes_of_other_pictures_wear_the_same_meanings(open_story):
     story = Story("Lives", drawing=drawing, info={"bar": {"name": "x"}}, start={"ghost": ["bar"]})
     story.frame("born", drop={"ghost": ["bar"]}, keep={"state": ["bar"]})
     page = open_story(story)
-    page.wait_for_timeout(300)
-    style = "e => getComputedStyle(e).stroke"
-    assert page.locator("svg .shape rect").evaluate(style) == "rgb(163, 90, 0)"
+    expect(page.locator("svg .shape rect")).to_have_css("stroke", "rgb(163, 90, 0)")
 
 
 def test_full_width(open_story):

@@ -121,6 +121,9 @@ def test_a_variable_is_read_from_the_session(sess):
     variable = next(i for i, a in story.info.items() if a["name"] == "layer/w" and i[0] == "s")
     assert variable in story.state(step)["state"]
     assert story.frames[step]["labels"][variable] == "[[1.0], [2.0]]"
+    assert not [
+        i for i, a in story.info.items() if a["kind"] == "variable" and i in story.state(0)["wait"]
+    ]
 
 
 def test_a_training_step_tells_its_folded_scopes_as_one_and_what_it_writes(sess):
@@ -149,6 +152,7 @@ def test_a_run_that_fails_is_told_up_to_the_node_that_ended_it(sess):
     assert story.frames[-1]["error"] is True
     ids = {about["name"]: i for i, about in story.info.items()}
     assert story.state()["wrong"] == {ids["sum"]}
+    assert story.labels()[ids["sum"]] == "✕ InvalidArgumentError"
 
 
 def test_a_value_that_is_fed_replaces_the_node(sess):
