@@ -72,7 +72,8 @@ _NAMES = {
     "matrix_solve_ls matrix_triangular_solve",
     "minitf.ops.linalg": "norm qr self_adjoint_eig self_adjoint_eigvals svd",
     "minitf.ops.matmul": "matmul sparse_matmul",
-    "minitf.ops.control": "Assert case cond group no_op tuple while_loop",
+    "minitf.ops.control": "Assert TensorArray case cond foldl foldr group map_fn no_op scan tuple "
+    "while_loop",
     "minitf.gradients": "AggregationMethod NoGradient NotDifferentiable RegisterGradient "
     "UnconnectedGradients gradients",
     "minitf.ops.state": "assign assign_add assign_sub count_up_to",
@@ -120,7 +121,9 @@ _NAMESPACES = {
     "dtypes": "minitf.dtypes",
     "initializers": "minitf.initializers",
     "linalg": "minitf.linalg",
+    "losses": "minitf.losses",
     "math": "minitf.math",
+    "metrics": "minitf.metrics",
     "nn": "minitf.nn",
     "random": "minitf.random",
     "train": "minitf.train",
