@@ -175,8 +175,8 @@ def scope_names_inside_a_scope(tf, see):
 
 
 def names_of_a_wrong_kind(tf, see):
-    see.attempt(lambda: tf.name_scope(5).__enter__(), "string")
-    see.attempt(lambda: tf.name_scope().__enter__(), "name")
+    see.attempt(lambda: tf.name_scope(5).__enter__())
+    see.attempt(lambda: tf.name_scope().__enter__())
 
 
 def ops_that_open_a_scope(tf, see):
