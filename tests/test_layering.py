@@ -30,7 +30,13 @@ FLOORS = (
         *("variable_scope", "variable_scope_object", "variable_store", "template"),
     ),
     ("layers", "losses", "metrics", "train", "summary", "graph_def"),
-    ("bitwise", "linalg", "math", "nn", "random"),  # TensorFlow's namespaces: names from below, and nothing of their own
+    (
+        "bitwise",
+        "linalg",
+        "math",
+        "nn",
+        "random",
+    ),  # TensorFlow's namespaces: names from below, and nothing of their own
     ("__init__",),
 )
 # Within ops/, an op may use the files to its left.
