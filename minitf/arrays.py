@@ -50,7 +50,7 @@ def _mismatch(values: Any, dtype: DType) -> None:
     for item in _leaves(values):
         if not _fits(item, dtype):
             raise TypeError(
-                f"Expected {dtype.name}, but got {item!r} of type '{type(item).__name__}'."
+                f"Expected {dtype.name}, but got {item} of type '{type(item).__name__}'."
             )
 
 
@@ -160,7 +160,7 @@ def filled(array: np.ndarray, shape: Any, verify_shape: bool) -> np.ndarray:
     if size == 0:
         return np.empty(shape, array.dtype)
     if array.size > size:
-        raise ValueError(f"Too many elements provided. Takes at most {size}, but got {array.size}")
+        raise ValueError(f"Too many elements provided. Takes at most {size}, but got {array.size}.")
     if array.size == size:
         return array.reshape(shape)
     result = np.empty(size, array.dtype)

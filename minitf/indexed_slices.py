@@ -67,6 +67,15 @@ class IndexedSlices:
     def graph(self) -> Any:
         return self._values.graph
 
+    def _map_parts(self, function: Any) -> IndexedSlices:
+        """IndexedSlices of what `function` makes of each part."""
+        shape = self._dense_shape
+        return IndexedSlices(
+            function(self._values),
+            function(self._indices),
+            None if shape is None else function(shape),
+        )
+
     def __neg__(self) -> IndexedSlices:
         return IndexedSlices(-self.values, self.indices, self.dense_shape)
 

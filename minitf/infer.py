@@ -236,6 +236,8 @@ def constant_shape(tensor: Tensor, depth: int = 0) -> TensorShape:
         if known.ndim == 0 and known == -1:
             return UNKNOWN
         with_rank(tensor, 1)
+        if (known < -1).any():
+            raise ValueError(f"Invalid value in tensor used for shape: {known[known < -1][0]}")
         return as_shape([None if size < 0 else int(size) for size in known])
     length = with_rank(tensor, 1)._sizes[0]  # type: ignore[index]
     partial = _partial_shape(tensor.op, depth) if depth < 64 else None

@@ -233,6 +233,12 @@ class _Call:
                 for i, value in enumerate(values)
             ]
             types = [tensor._dtype._base for tensor in tensors]
+            least = self.definition.attrs[arg.type_list_attr].minimum or 0
+            if len(types) < least:
+                raise ValueError(
+                    f"Attr '{arg.type_list_attr}' of '{op_type}' Op passed list of length "
+                    f"{len(types)} less than minimum {least}."
+                )
             for dtype in types:
                 self._check_type(arg.type_list_attr, dtype, arg.name)
             known = self.attrs.setdefault(arg.type_list_attr, types)
@@ -385,6 +391,8 @@ def _make_type(value: Any, name: str) -> DType:
 def _make_shape(value: Any, name: str) -> TensorShape:
     try:
         return as_shape(value)
+    except ValueError as error:
+        raise ValueError(f"Error converting {name} to a TensorShape: {error}.") from None
     except TypeError as error:
         raise TypeError(
             f"Error converting {value!r} (arg name = {name}) to a TensorShape: {error}"

@@ -36,8 +36,8 @@ class SparseTensor:
             )
         self._known_shape = constant_shape(self._dense_shape)
         places = self._indices._shape.with_rank(2)
-        places[:1].assert_is_compatible_with(self._values._shape.with_rank(1))
-        places[1:].assert_is_compatible_with(self._dense_shape._shape.with_rank(1))
+        places[0].assert_is_compatible_with(self._values._shape.with_rank(1)[0])
+        places[1].assert_is_compatible_with(self._dense_shape._shape.with_rank(1)[0])
 
     @classmethod
     def from_value(cls, sparse_tensor_value: Any) -> SparseTensor:
@@ -115,5 +115,5 @@ def as_sparse_tensor(value: Any) -> SparseTensor:
     if isinstance(value, SparseTensorValue):
         return SparseTensor.from_value(value)
     if not isinstance(value, SparseTensor):
-        raise TypeError(f"Input must be a SparseTensor, got {type(value)}: {value}")
+        raise TypeError("Input must be a SparseTensor.")
     return value

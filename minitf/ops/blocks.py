@@ -73,7 +73,7 @@ class SpaceToDepth:
         x = x if data_format == "NHWC" else np.moveaxis(x, 1, -1)
         batch, height, width, depth = x.shape
         if height % block_size or width % block_size:
-            raise _fail(f"Image height {height} and width {width} should be divisible by block_size: {block_size}")  # fmt: skip  # noqa: E501
+            raise _fail(f"Image width {width} and height {height} should be divisible by block_size: {block_size}")  # fmt: skip  # noqa: E501
         rows, cols = height // block_size, width // block_size
         x = x.reshape(batch, rows, block_size, cols, block_size, depth)
         x = x.transpose(0, 1, 3, 2, 4, 5).reshape(batch, rows, cols, -1)
@@ -132,8 +132,8 @@ def depth_to_space(
 
 def _block_sizes(x: Tensor, block: Tensor, margins: Tensor) -> Any:
     """The input's sizes, the blocks' and the margins', or None where they are not known."""
-    if block._shape.rank not in (None, 1):
-        raise ValueError(f"Shape must be rank 1 but is rank {block._shape.rank}")
+    if block._shape.rank != 1:
+        raise ValueError("block_shape must have rank 1.")
     count = block._shape._sizes[0] if block._shape._sizes else None
     sizes = x._shape._sizes
     if sizes is not None and count is not None and len(sizes) < count + 1:

@@ -13,7 +13,7 @@ from minitf.infer import merged, unchanged
 from minitf.kernels.values import as_array, plain
 from minitf.op import add_constant, op, register_tensor_conversion_function
 from minitf.proto import data_type_name
-from minitf.shape import SCALAR, TensorShape, as_shape, brackets, shape_of
+from minitf.shape import TensorShape, as_shape, brackets, shape_of
 from minitf.tensor import Tensor
 
 
@@ -93,7 +93,7 @@ class Placeholder:
 
 def placeholder(dtype: Any, shape: Any = None, name: str | None = None) -> Tensor:
     """A tensor that must be fed: running what needs it without is an InvalidArgumentError."""
-    return Placeholder(dtype=dtype, shape=TensorShape(shape), name=name)
+    return Placeholder(dtype=dtype, shape=shape, name=name)
 
 
 def _same(op: Any, grad: Any) -> Any:
@@ -237,13 +237,7 @@ class EnsureShape:
     attrs = "shape: shape, T: type"
 
     def infer(x, *, shape):
-        try:
-            return x._shape.merge_with(shape)
-        except ValueError:
-            raise ValueError(
-                f"Shapes must be compatible, but are {brackets(x._shape)} and "
-                f"{brackets(as_shape(shape))}"
-            ) from None
+        return merged(as_shape(shape), x._shape)
 
     def kernel(x, *, shape):
         if not as_shape(shape).is_compatible_with(np.shape(x)):
@@ -315,7 +309,10 @@ class Bitcast:
             return [*sizes, before // after]
         last = sizes[-1] if sizes else 0
         if last not in (None, after // before):
-            raise ValueError(f"Dimension must be {after // before} but is {last}")
+            raise ValueError(
+                f"Cannot bitcast from {after // before} to {last} due to shape. {last} does not "
+                f"match {after // before}"
+            )
         return sizes[:-1]
 
     def kernel(x, *, T, type):

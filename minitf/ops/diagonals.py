@@ -33,7 +33,7 @@ def _band(k: Any) -> tuple[int, int]:
         raise _fail(f"diag_index must be a scalar or vector, received shape: {shape_of(k)}")
     low, high = ends[0], ends[-1]
     if low > high:
-        raise _fail(f"lower_diag_index must not be larger than upper_diag_index: {low} > {high}")
+        raise _fail("lower_diag_index is greater than upper_diag_index")
     return low, high
 
 
@@ -163,7 +163,9 @@ class MatrixDiagPartV3:
         try:
             _check_band(x.shape[-2:], low, high)
         except ValueError as error:
-            raise _fail(str(error)) from None
+            rows, cols = x.shape[-2:]
+            d = low if "lower" in str(error) else high
+            raise _fail(f"{str(error)[:-1]}: {d}. It must be between {-rows} and {cols}") from None
         padding = as_array(padding)
         sizes = (*x.shape[:-2], high - low + 1, _longest(*x.shape[-2:], low, high))
         result = np.full(sizes, padding[()], padding.dtype)
@@ -187,10 +189,7 @@ def _check_band(sizes: Any, low: int, high: int) -> None:
     rows, cols = sizes
     for which, d in (("lower", low), ("upper", high)):
         if (rows is not None and d <= -rows and d) or (cols is not None and d >= cols and d):
-            raise ValueError(
-                f"{which}_diag_index is out of bound: {d}. It must be between "
-                f"{None if rows is None else -rows} and {cols}"
-            )
+            raise ValueError(f"{which}_diag_index is out of bound.")
 
 
 def matrix_diag_part(
@@ -229,12 +228,6 @@ class MatrixSetDiagV3:
                 f"Shape must be rank {x._shape.rank - 2 + inner} but is rank {diagonal._shape.rank}"
             )
         outer = merged(x._shape[:-2], diagonal._shape[:-inner])
-        rows, cols = x._shape._sizes[-2:]
-        wanted, length = None, diagonal._shape._sizes[-1]
-        if None not in (rows, cols):
-            wanted = _longest(rows, cols, low, high)
-        if None not in (wanted, length) and wanted != length:
-            raise ValueError(f"Dimensions must be equal, but are {length} and {wanted}")
         return outer.concatenate(x._shape[-2:])
 
     def kernel(x, diagonal, k, *, align):
@@ -242,9 +235,12 @@ class MatrixSetDiagV3:
         longest = _longest(*x.shape[-2:], low, high)
         count = () if low == high else (high - low + 1,)
         if diagonal.shape != (*x.shape[:-2], *count, longest):
+            expected = ",".join(map(str, (*x.shape[:-2], *count, longest)))
             raise _fail(
-                f"diagonal must have shape {list(x.shape[:-2]) + [*count, longest]}, got "
-                f"{shape_of(diagonal)}"
+                "Either first dimensions of diagonal don't match input.shape[:-2], or "
+                "diagonal.shape[:-1] is not equal to the longests diagonal in range "
+                f"[lower_diag_index:upper_diag_index].\nInput shape: {shape_of(x)}\n"
+                f"Diagonal shape: {shape_of(diagonal)}\nExpected diagonal shape: [{expected}]"
             )
         result = x.copy()
         _put(result, diagonal, low, high, align)
@@ -305,6 +301,10 @@ class DiagPart:
             return x._shape
         if not rank or rank % 2:
             raise ValueError(f"Input must have even and non-zero rank, input rank is {rank}")
+        halves = x._shape._sizes[: rank // 2], x._shape._sizes[rank // 2 :]
+        for n, m in zip(*halves, strict=True):
+            if None not in (n, m) and n != m:
+                raise ValueError(f"Dimensions must be equal, but are {n} and {m}")
         return merged(x._shape[: rank // 2], x._shape[rank // 2 :])
 
     def kernel(x):
@@ -339,8 +339,6 @@ class MatrixBandPart:
     attrs = "T: type, Tindex: {int32, int64} = DT_INT64"
 
     def infer(x, num_lower, num_upper):
-        if x._shape.rank is not None and x._shape.rank < 2:
-            raise ValueError(f"Shape must be at least rank 2 but is rank {x._shape.rank}")
         return x._shape
 
     def kernel(x, num_lower, num_upper):

@@ -41,10 +41,6 @@ class Fill:
 
     def kernel(dims, value):
         sizes = counts(dims)
-        if np.ndim(dims) != 1:
-            raise InvalidArgumentError(
-                None, None, f"dims must represent a vector, got shape {list(np.shape(dims))}"
-            )
         if any(n < 0 for n in sizes):
             raise InvalidArgumentError(None, None, f"Dimension {min(sizes)} must be >= 0")
         value = as_array(value)
@@ -189,9 +185,11 @@ class Range:
 
     def infer(start, limit, delta):
         bounds = [start, limit, delta]
-        for bound in bounds:
+        for name, bound in zip(("start", "limit", "delta"), bounds, strict=True):
             if bound._shape.rank not in (None, 0):
-                raise ValueError(f"Shape must be rank 0 but is rank {bound._shape.rank}")
+                raise ValueError(
+                    f"Shape must be rank 0 but is rank {bound._shape.rank}\n\t for '{name}'"
+                )
         values = [constant_value(bound) for bound in bounds]
         if any(value is None for value in values):
             return [None]
@@ -201,15 +199,12 @@ class Range:
         try:
             length = _range_length(start, limit, delta)
         except ValueError as error:
-            raise InvalidArgumentError(None, None, str(error)) from None
+            zero = ": 0" if delta == 0 else ""
+            raise InvalidArgumentError(None, None, f"{error}{zero}") from None
         dtype = np.asarray(start).dtype
         if dtype.kind in "iu":
             return np.arange(start, limit, delta, dtype)
-        # Like TensorFlow, each value is the one before plus delta, rounding as it goes.
-        steps = np.full(length, delta, dtype)
-        if length:
-            steps[0] = start
-        return np.add.accumulate(steps, dtype=dtype)
+        return (start + np.arange(length).astype(dtype) * delta).astype(dtype)
 
     gradient = None
 

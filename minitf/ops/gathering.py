@@ -10,7 +10,6 @@ from minitf import registry
 from minitf.errors import InvalidArgumentError
 from minitf.graph import colocate_with, name_scope
 from minitf.indexed_slices import IndexedSlices
-from minitf.infer import merged
 from minitf.kernels.values import as_array, plain
 from minitf.op import convert_to_tensor, op, register_tensor_conversion_function
 from minitf.ops.filling import ones, range_of, zeros
@@ -116,9 +115,10 @@ class GatherV2:
         if batch_dims < 0:
             if indices._shape.rank is None:
                 raise ValueError(
-                    "Currently, it is unsupported to take the gradient of tf.gather when batch_dims "
-                    "< 0 and the rank of the indices is unknown. Please pass a positive batch_dims "
-                    "or use tf.ensure_shape to update the shape of indices when calling tf.gather. "
+                    "Currently, it is unsupported to take the gradient of tf.gather when "
+                    "batch_dims < 0 and the rank of the indices is unknown. Please pass a "
+                    "positive batch_dims or use tf.ensure_shape to update the shape of indices "
+                    "when calling tf.gather. "
                     f"Got batch_dims={batch_dims} and indices={indices}"
                 )
             batch_dims += indices._shape.rank
@@ -152,7 +152,6 @@ def _gathered(
         batch_dims += indices.rank
     if batch_dims > place:
         raise ValueError(f"batch_dims ({batch_dims}) must be less than or equal to axis ({place})")
-    merged(params[:batch_dims], indices[:batch_dims])
     return params[:place].concatenate(indices[batch_dims:]).concatenate(params[place + 1 :])
 
 

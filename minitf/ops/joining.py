@@ -90,6 +90,12 @@ class ParallelConcat:
     attrs = "N: int >= 1, T: type, shape: shape"
 
     def infer(values, *, shape):
+        known = values[0]._shape
+        for i, value in enumerate(values[1:], 1):
+            try:
+                known = merged(value._shape, known)
+            except ValueError as error:
+                raise ValueError(f"{error}\n\tFrom merging shape {i} with other shapes.") from None
         return shape
 
     def kernel(values):
@@ -204,14 +210,14 @@ def _unequal(arrays: list[np.ndarray], axis: int) -> InvalidArgumentError:
 
 def _joined(shapes: list[TensorShape], axis: int | None) -> TensorShape:
     """The shape of a concatenation; ValueError where the other sizes differ."""
+    ranks = [each.rank for each in shapes if each.rank is not None]
+    if 0 in ranks:
+        raise ValueError("Can't concatenate scalars (use tf.stack instead)")
+    for other in ranks[1:]:
+        if other != ranks[0]:
+            raise ValueError(f"Shape must be rank {ranks[0]} but is rank {other}")
     if axis is None:
-        known = [shape.rank for shape in shapes if shape.rank is not None]
-        for other in known[1:]:
-            if other != known[0]:
-                raise ValueError(f"Shape must be rank {known[0]} but is rank {other}")
-        if known and known[0] == 0:
-            raise ValueError("Can't concatenate scalars (use tf.stack instead)")
-        return unknown_shape(known[0] if known else None)
+        return unknown_shape(ranks[0] if ranks else None)
     least = max(axis + 1, 1) if axis >= 0 else -axis
     for each in shapes:
         if each.rank is not None and each.rank < least:
@@ -377,11 +383,14 @@ class Split:
             if sizes[place] % num_split:
                 raise ValueError(
                     f"Dimension size must be evenly divisible by {num_split} but is {sizes[place]}"
+                    "\n\tNumber of ways to split should evenly divide the split dimension"
                 )
             sizes[place] //= num_split
         return (as_shape(sizes),) * num_split
 
     def kernel(axis, value, *, num_split):
+        if num_split == 1:
+            return value
         if not -value.ndim <= axis < value.ndim:
             raise _fail(
                 f"-input rank(-{value.ndim}) <= split_dim < input rank ({value.ndim}), but got "
@@ -392,8 +401,7 @@ class Split:
                 "Number of ways to split should evenly divide the split dimension, but got "
                 f"split_dim {axis} (size = {value.shape[axis]}) and num_split {num_split}"
             )
-        parts = np.split(value, num_split, axis)
-        return parts[0] if num_split == 1 else tuple(parts)
+        return tuple(np.split(value, num_split, axis))
 
     def gradient(op, *grads):
         return None, concat(list(grads), op.inputs[0])
@@ -424,13 +432,21 @@ class SplitV:
     def kernel(value, size_splits, axis, *, num_split):
         try:
             lengths = _rest_filled(counts(size_splits), value.shape[axis])
-        except ValueError as error:
-            raise _fail(str(error)) from None
+        except ValueError:
+            raise _fail(
+                "Determined shape must either match input shape along split_dim exactly if fully "
+                "specified, or be less than the size of the input along split_dim if not fully "
+                f"specified.  Got: {sum(n for n in counts(size_splits) if n > 0)}"
+            ) from None
         parts = np.split(value, np.cumsum(lengths)[:-1], axis)
         return parts[0] if num_split == 1 else tuple(parts)
 
     def gradient(op, *grads):
         return [concat(list(grads), op.inputs[2]), None, None]
+
+
+def _listed(lengths: list[int]) -> str:
+    return f"[{','.join(map(str, lengths))}]"
 
 
 def _rest_filled(lengths: list[int], total: int | None) -> list[int | None]:
@@ -440,10 +456,12 @@ def _rest_filled(lengths: list[int], total: int | None) -> list[int | None]:
         raise ValueError("There can only be one -1 in size_splits.")
     if -1 in lengths:
         if total is not None and total < known:
-            raise ValueError(f"can't split axis of size {total} into pieces of size {lengths}")
+            raise ValueError(
+                f"can't split axis of size {total} into pieces of size {_listed(lengths)}"
+            )
         return [(None if total is None else total - known) if n < 0 else n for n in lengths]
     if total is not None and total != known:
-        raise ValueError(f"can't split axis of size {total} into pieces of size {lengths}")
+        raise ValueError(f"can't split axis of size {total} into pieces of size {_listed(lengths)}")
     return list(lengths)
 
 

@@ -41,7 +41,7 @@ class Tile:
         if x._shape._sizes is None:
             return unknown_shape(len(times._sizes))
         if len(times._sizes) != x._shape.rank:
-            raise ValueError(f"Shape must be rank {len(times._sizes)} but is rank {x._shape.rank}")
+            raise ValueError(f"Shape must be rank {x._shape.rank} but is rank {len(times._sizes)}")
         return [_multiplied(n, m) for n, m in zip(x._shape._sizes, times._sizes, strict=True)]
 
     def kernel(x, multiples):
@@ -108,7 +108,7 @@ def _widths(x: np.ndarray, paddings: Any) -> list[list[int]]:
     if np.shape(paddings) != (x.ndim, 2):
         raise _fail(
             "The first dimension of paddings must be the rank of inputs"
-            f"{shape_of(paddings)}{shape_of(x)}"
+            f"{shape_of(paddings)} {shape_of(x)}"
         )
     if (paddings < 0).any():
         before, after = paddings[(paddings < 0).any(1)][0]
@@ -174,8 +174,12 @@ def _mirrored(paddings: Any, mode: str, sizes: Any) -> list[np.ndarray]:
     places = []
     for n, (before, after) in zip(sizes, paddings, strict=True):
         if max(before, after) > n - inner:
-            word = "less than" if inner else "no greater than"
-            raise _fail(f"paddings must be {word} the dimension size: {before}, {after} {word} {n}")
+            word, not_so = (
+                ("less than", "not less than") if inner else ("no greater than", "greater than")
+            )
+            raise _fail(
+                f"paddings must be {word} the dimension size: {before}, {after} {not_so} {n}"
+            )
         order = np.arange(-before, n + after)
         order = np.where(order < 0, -order - 1 + inner, order)
         places.append(np.where(order >= n, 2 * n - order - 1 - inner, order))
@@ -292,7 +296,7 @@ class BroadcastTo:
             return wanted
         if len(wanted._sizes) < len(sizes):
             raise ValueError(
-                f"Shape must be at least rank {len(sizes)} but is rank {len(wanted._sizes)}"
+                f"Shape must be at most rank {len(wanted._sizes)} but is rank {len(sizes)}"
             )
         for n, m in zip(reversed(sizes), reversed(wanted._sizes), strict=False):
             if None not in (n, m) and n not in (1, m):
@@ -362,7 +366,9 @@ def broadcast_static_shape(shape_x: TensorShape, shape_y: TensorShape) -> Tensor
         return broadcast(as_shape(shape_x), as_shape(shape_y))
     except ValueError:
         raise ValueError(
-            f"Incompatible shapes for broadcasting: {shape_x} and {shape_y}."
+            "Incompatible shapes for broadcasting. Two shapes are compatible if for each dimension "
+            "pair they are either equal or one of them is 1. "
+            f"Received: {shape_x} and {shape_y}."
         ) from None
 
 

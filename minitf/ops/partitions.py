@@ -16,12 +16,19 @@ from minitf.op import op
 from minitf.ops.filling import all_axes, range_of
 from minitf.ops.gathering import gather
 from minitf.ops.shapes import reshape, shape
-from minitf.shape import as_shape, unknown_shape
+from minitf.shape import TensorShape, as_shape, shape_of, unknown_shape
 from minitf.tensor import Tensor
 
 
 def _fail(message: str) -> InvalidArgumentError:
     return InvalidArgumentError(None, None, message)
+
+
+def _check_prefix(shape: TensorShape, prefix: TensorShape) -> None:
+    """ValueError where a shape is known not to start with `prefix`."""
+    for n, m in zip(shape._sizes, prefix._sizes, strict=False):
+        if None not in (n, m) and n != m:
+            raise ValueError(f"Dimensions must be equal, but are {n} and {m}")
 
 
 def _stitched_shape(indices: list[Tensor], data: list[Tensor]) -> Any:
@@ -35,7 +42,7 @@ def _stitched_shape(indices: list[Tensor], data: list[Tensor]) -> Any:
             continue
         if values._shape.rank < rank:
             raise ValueError(f"Shape must be at least rank {rank} but is rank {values._shape.rank}")
-        merged(places._shape, values._shape[:rank])
+        _check_prefix(values._shape, places._shape)
         rest = merged(rest, values._shape[rank:])
     return as_shape([most]).concatenate(rest)
 
@@ -52,7 +59,7 @@ def _stitched(indices: list[Any], data: list[Any]) -> np.ndarray:
             )
         rest = np.shape(values)[rank:]
         if np.size(places) and np.min(places) < 0:
-            raise _fail(f"indices[{int(np.argmin(places))}] = {np.min(places)} is out of range")
+            raise _fail(f"indices[{int(np.argmin(places))}] is out of range")
     result = zero_array((size, *(rest or ())), as_array(data[0]).dtype)
     for places, values in zip(indices, data, strict=True):
         result[np.asarray(places)] = values
@@ -119,7 +126,7 @@ class DynamicPartition:
             return (unknown_shape(),) * num_partitions
         if data._shape.rank < rank:
             raise ValueError(f"Shape must be at least rank {rank} but is rank {data._shape.rank}")
-        merged(data._shape[:rank], partitions._shape)
+        _check_prefix(data._shape, partitions._shape)
         return (as_shape([None]).concatenate(data._shape[rank:]),) * num_partitions
 
     def kernel(data, partitions, *, num_partitions):
@@ -130,6 +137,11 @@ class DynamicPartition:
             where = f"[{','.join(map(str, place))}]" if place else ""
             raise _fail(f"partitions{where} = {numbers[place]} is not in [0, {num_partitions})")
         data = as_array(data)
+        if data.shape[: numbers.ndim] != numbers.shape:
+            raise _fail(
+                f"data.shape must start with partitions.shape, got data.shape = {shape_of(data)}, "
+                f"partitions.shape = {shape_of(numbers)}"
+            )
         parts = tuple([data[numbers == i] for i in range(num_partitions)])
         return parts[0] if num_partitions == 1 else parts
 

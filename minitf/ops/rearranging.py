@@ -58,7 +58,8 @@ def _transposed(x: np.ndarray, perm: Any) -> np.ndarray:
         if not -x.ndim <= place < x.ndim:
             raise _fail(f"{place} is out of range [0 .. {x.ndim})")
         if place in order[:i]:
-            raise _fail(f"{place} is missing from {{{','.join(map(str, order))}}}.")
+            missing = next(d for d in range(x.ndim) if d not in order)
+            raise _fail(f"{missing} is missing from {{{','.join(map(str, order))}}}.")
     return x.transpose(order)
 
 
@@ -183,14 +184,14 @@ class ReverseV2:
         if axes is not None and rank is not None:
             for place in axes.tolist():
                 if not -rank <= place < rank:
-                    raise ValueError(f"'axis'[0] = {place} is out of valid range [0, {rank - 1}]")
+                    raise ValueError(f"'axis'[0] = {place} is out of valid range [0, {rank - 1}")
         return x._shape
 
     def kernel(x, axis):
         x, axes = as_array(x), counts(axis)
         for place in axes:
             if not -x.ndim <= place < x.ndim:
-                raise _fail(f"'axis'[0] = {place} is out of valid range [0, {x.ndim - 1}]")
+                raise _fail(f"'axis'[0] = {place} is out of valid range [0, {x.ndim - 1}")
         return np.flip(x, tuple(axes)) if axes else x
 
     def gradient(op, grad):

@@ -8,7 +8,7 @@ import numpy as np
 
 from minitf import registry
 from minitf.errors import InvalidArgumentError
-from minitf.infer import constant_shape
+from minitf.infer import constant_shape, merged
 from minitf.kernels.values import as_array, counts, plain
 from minitf.kernels.values import zeros as zero_array
 from minitf.op import op
@@ -16,7 +16,7 @@ from minitf.ops.constants import identity
 from minitf.ops.filling import all_axes, zeros_like
 from minitf.ops.gathering import gather_nd
 from minitf.ops.shapes import shape
-from minitf.shape import brackets, shape_of
+from minitf.shape import as_shape, brackets, shape_of
 from minitf.tensor import Tensor
 
 
@@ -28,13 +28,14 @@ def _places(
     indices: np.ndarray, updates: np.ndarray, sizes: tuple[int, ...], policy: str
 ) -> tuple[tuple[np.ndarray, ...], np.ndarray]:
     """The index that rows of `indices` stand for, and the updates that go there."""
+    given, outer = indices, max(indices.ndim - 1, 0)
     depth = indices.shape[-1] if indices.ndim else 1
     indices = indices.reshape(-1, depth)
     wanted = (len(indices), *sizes[depth:])
     if updates.size != np.prod(wanted, dtype=int):
         raise _fail(
-            f"Must have updates.shape = indices.shape[:batch_dim] + params_shape[slice_dim:], got "
-            f"updates.shape: {shape_of(updates)}, params.shape: [{','.join(map(str, sizes))}]"
+            f"Dimensions [0,{outer}) of indices[shape={shape_of(given)}] must match dimensions "
+            f"[0,{outer}) of updates[shape={shape_of(updates)}]"
         )
     updates = updates.reshape(wanted)
     outside = ((indices < 0) | (indices >= np.array(sizes[:depth]))).any(-1)
@@ -54,27 +55,24 @@ def _places(
 def _check_updates(indices: Tensor, updates: Tensor, sizes: Any) -> None:
     """ValueError where the shapes of indices, updates and output are known not to fit."""
     index, values = indices._shape._sizes, updates._shape._sizes
-    if not index or values is None or sizes is None or index[-1] is None:
+    if not index or values is None or sizes is None or index[-1] is None or index[-1] > len(sizes):
         return
-    outer = len(index) - 1
-    if index[-1] > len(sizes):
-        raise ValueError(
-            f"Dimension size, given by indices' last dimension {index[-1]} must be <= rank of the "
-            f"output {len(sizes)}"
-        )
-    wanted = [*index[:-1], *sizes[index[-1] :]]
-    if len(values) != len(wanted):
-        raise ValueError(
-            f"Dimensions [{outer},{len(values)}) of updates[shape={brackets(updates._shape)}] must "
-            f"match dimensions [{index[-1]},{len(sizes)}) of output: shapes must be equal rank"
-        )
-    for d, (n, m) in enumerate(zip(values, wanted, strict=True)):
-        if n is not None and m is not None and n != m:
+    outer, inner = len(index) - 1, index[-1]
+    parts = (
+        ("indices", indices._shape, indices._shape[:outer], updates._shape[:outer], 0, outer),
+        ("input", as_shape(sizes), as_shape(sizes[inner:]), updates._shape[outer:], inner, None),
+    )
+    for name, whole, mine, theirs, first, last in parts:
+        try:
+            merged(mine, theirs)
+        except ValueError as error:
+            end = whole.rank if last is None else last
+            ours = f"[{outer},{len(values)})" if last is None else f"[0,{outer})"
             raise ValueError(
-                f"Dimensions of updates[shape={brackets(updates._shape)}] must match those of "
-                f"indices[shape={brackets(indices._shape)}] and output: Dimension {d} in both "
-                f"shapes must be equal, but are {m} and {n}."
-            )
+                f"Dimensions [{first},{end}) of {name}[shape={brackets(whole)}] = {brackets(mine)} "
+                f"must match dimensions {ours} of updates[shape={brackets(updates._shape)}] = "
+                f"{brackets(theirs)}: {error}"
+            ) from None
 
 
 @op
@@ -282,6 +280,12 @@ def _total(x: Tensor) -> Tensor:
     return registry.get("Sum")(x, all_axes(x), keep_dims=False)
 
 
+_OUT_OF_ORDER = (
+    "is out of order. Many sparse ops require sorted indices.\n    Use `tf.sparse.reorder` to "
+    "create a correctly ordered copy.\n\n"
+)
+
+
 def _check_order(places: np.ndarray, sizes: tuple[int, ...]) -> None:
     previous = None
     for i, place in enumerate(map(tuple, places.tolist())):
@@ -291,7 +295,7 @@ def _check_order(places: np.ndarray, sizes: tuple[int, ...]) -> None:
                 f"{entry} is out of bounds: need 0 <= index < [{','.join(map(str, sizes))}]"
             )
         if previous is not None and place <= previous:
-            problem = "is repeated" if place == previous else "is out of order"
+            problem = "is repeated" if place == previous else _OUT_OF_ORDER
             raise _fail(f"{entry} {problem}")
         previous = place
 

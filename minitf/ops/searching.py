@@ -60,6 +60,11 @@ def _distinct(x: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return values[order], number[inverse.reshape(-1)], count[order]
 
 
+def _check_vector(x: Tensor) -> None:
+    if x._shape.rank not in (None, 1):
+        raise ValueError(f"Shape must be rank 1 but is rank {x._shape.rank}")
+
+
 @op
 class Unique:
     """A vector's distinct values in the order they first appear."""
@@ -69,6 +74,7 @@ class Unique:
     attrs = "T: type, out_idx: {int32, int64} = DT_INT32"
 
     def infer(x):
+        _check_vector(x)
         return [None], x._shape
 
     def kernel(x, *, out_idx):
@@ -87,6 +93,7 @@ class UniqueWithCounts:
     attrs = "T: type, out_idx: {int32, int64} = DT_INT32"
 
     def infer(x):
+        _check_vector(x)
         return [None], x._shape, [None]
 
     def kernel(x, *, out_idx):
@@ -190,13 +197,13 @@ def searchsorted(
     name: str | None = None,
 ) -> Tensor:
     """Where each value could be put into its sorted sequence; `side` is "left" or "right"."""
+    sequence_size, values_size = shape_inside(sorted_sequence)[-1], shape_inside(values)[-1]
+    sequences = reshape(sorted_sequence, [-1, sequence_size])
+    rows = reshape(values, [-1, values_size])
     if side not in ("left", "right"):
         raise ValueError(
             f"Argument `side` must be either 'right' or 'left'. Received: `side` = '{side}'."
         )
-    sequence_size, values_size = shape_inside(sorted_sequence)[-1], shape_inside(values)[-1]
-    sequences = reshape(sorted_sequence, [-1, sequence_size])
-    rows = reshape(values, [-1, values_size])
     bound = UpperBound if side == "right" else LowerBound
     found = bound(sequences, rows, out_type=out_type, name=name)
     return reshape(found, shape_inside(values))
@@ -271,7 +278,7 @@ def _repeated_unequally(data: Tensor, times: Tensor, axis: int, sizes: Tensor) -
     """Tiles every element as often as the one repeated most, and masks what is too much."""
     numbers, maximum = registry.get("Range"), registry.get("Max")
     if times._shape.rank == 1:
-        data._shape[axis : axis + 1].assert_is_compatible_with(times._shape)
+        data._shape[axis].assert_is_compatible_with(times._shape[0])
     times = own = broadcast_to(times, [sizes[axis]])
     if times._shape.rank != axis + 1:
         outer = concat([sizes[: axis + 1 - rank(times)], shape(times)], axis=0)

@@ -60,18 +60,19 @@ class Select:
         if data.rank is None or wanted.rank in (None, 0):
             return data
         if wanted.rank == 1 and data.rank > 1:
-            merged(as_shape([data._sizes[0]]), wanted)
+            merged(wanted, as_shape([data._sizes[0]]))
             return data
-        return merged(data, wanted)
+        return merged(wanted, data)
 
     def kernel(condition, t, e):
         chosen = np.asarray(condition)
         if np.shape(t) != np.shape(e) or (
             chosen.ndim and chosen.shape != np.shape(t) and chosen.shape != np.shape(t)[:1]
         ):
+            other = e if np.shape(t) != np.shape(e) else t
             raise _fail(
-                "Inputs must have the same size and shape: "
-                f"{shape_of(condition)} vs. {shape_of(t)} vs. {shape_of(e)}"
+                "Inputs to operation Select must have the same size and shape.  Input 0: "
+                f"{shape_of(condition)} != input 1: {shape_of(other)}"
             )
         if not chosen.ndim:
             return t if chosen else e
@@ -93,10 +94,16 @@ class SelectV2:
     attrs = "T: type"
 
     def infer(condition, t, e):
-        return broadcast(broadcast(t._shape, e._shape), condition._shape)
+        return broadcast(condition._shape, broadcast(t._shape, e._shape))
 
     def kernel(condition, t, e):
-        return plain(np.where(condition, as_array(t), as_array(e)))
+        try:
+            return plain(np.where(condition, as_array(t), as_array(e)))
+        except ValueError:
+            raise _fail(
+                f"condition {shape_of(condition)}, then {shape_of(t)}, and else {shape_of(e)} must "
+                "be broadcastable"
+            ) from None
 
     def gradient(op, grad):
         condition, t, e = op.inputs
@@ -190,7 +197,9 @@ class OneHot:
     def infer(indices, depth, on_value, off_value, *, axis):
         if axis < -1:
             raise ValueError(f"axis must be >= -1, got {axis}")
-        for value in (depth, on_value, off_value):
+        if depth._shape.rank not in (None, 0):
+            raise ValueError(f"Input must be scalar but has rank {depth._shape.rank}")
+        for value in (on_value, off_value):
             if value._shape.rank not in (None, 0):
                 raise ValueError(f"Shape must be rank 0 but is rank {value._shape.rank}")
         length, sizes = static_int(depth), indices._shape._sizes
@@ -198,8 +207,6 @@ class OneHot:
             raise ValueError(f"Dimension size, given by scalar input 1, must be non-negative but is {length}")  # fmt: skip  # noqa: E501
         if sizes is None:
             return unknown_shape()
-        if axis > len(sizes):
-            raise ValueError(f"axis must be in [-1, {len(sizes)}], got {axis}")
         place = len(sizes) if axis == -1 else axis
         return [*sizes[:place], length, *sizes[place:]]
 

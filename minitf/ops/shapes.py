@@ -207,6 +207,8 @@ class Reshape:
 
     def kernel(x, shape):
         x, sizes = as_array(x), counts(shape)
+        if min(sizes, default=0) < -1:
+            raise _does_not_fit(x, sizes)
         try:
             return plain(x.reshape(sizes))
         except ValueError:
@@ -259,7 +261,7 @@ class ExpandDims:
 
     def infer(x, dim):
         if dim._shape.rank not in (None, 0) and dim._shape.num_elements() not in (None, 1):
-            raise ValueError(f"'dim' input must be a tensor with a single value, got {dim._shape}")
+            raise ValueError("'dim' input must be a tensor with a single value")
         axis, sizes = constant_value(dim), x._shape._sizes
         if sizes is None:
             return unknown_shape()
@@ -322,7 +324,14 @@ class Squeeze:
 
     def kernel(x, *, squeeze_dims):
         x = as_array(x)
-        dropped = {axis % x.ndim for axis in squeeze_dims} if squeeze_dims else set()
+        for axis in squeeze_dims:
+            if not -x.ndim <= axis < x.ndim:
+                raise InvalidArgumentError(
+                    None,
+                    None,
+                    f"Tried to squeeze dim index {axis} for tensor with {x.ndim} dimensions.",
+                )
+        dropped = {axis % x.ndim for axis in squeeze_dims}
         for axis in sorted(dropped):
             if x.shape[axis] != 1:
                 raise InvalidArgumentError(

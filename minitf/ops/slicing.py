@@ -37,11 +37,12 @@ class Slice:
         if sizes is not None and count is not None and count != len(sizes):
             raise ValueError(f"Shape must be rank {count} but is rank {len(sizes)}")
         begins, extents = constant_value(begin), constant_value(size)
+        wanted = constant_shape(size)
         if extents is None:
             count = count if sizes is None else len(sizes)
             if count is None:
                 return unknown_shape()
-            known = constant_shape(size)._sizes or (None,) * count
+            known = wanted._sizes or (None,) * count
             return list(known)
         if sizes is None:
             if all(n >= 0 for n in extents):
@@ -86,8 +87,6 @@ def _slice_size(size: int | None, begin: int | None, extent: int) -> int | None:
         if not 0 <= begin <= size:
             raise ValueError(f"Negative dimension size caused by subtracting {begin} from {size}")
         return size - begin
-    if extent < 0:
-        raise ValueError(f"Expected size in [-1, ...], but got {extent}")
     return extent
 
 

@@ -46,7 +46,7 @@ def _between(first: Tensor, last: Tensor, count: Tensor, axis: Any) -> Tensor:
     axis = where_v2(axis >= 0, axis, ndims + axis)
     inner, steps = maximum(count - 2, 0), maximum(count - 1, 1)
     delta = (last - first) / _cast(steps, last.dtype)
-    first = _cast(first, delta.dtype)
+    first, last = _cast(first, delta.dtype), _cast(last, delta.dtype)
     end = where_v2(count >= 0, steps, -1)
     numbers = _cast(range_of(1, end, dtype=dtypes.int64), delta.dtype)
     here = registry.get("Equal")(axis, range_of(ndims))
