@@ -56,6 +56,7 @@ _NAMES = {
     "minitf.ops.positions": "arg_max arg_min argmax argmin",
     "minitf.ops.reductions": "reduce_all reduce_any reduce_max "
     "reduce_mean reduce_min reduce_prod reduce_sum",
+    "minitf.ops.activations": "log_sigmoid",
     "minitf.ops.clipping": "clip_by_average_norm clip_by_global_norm clip_by_norm clip_by_value "
     "global_norm saturate_cast",
     "minitf.ops.special": "betainc digamma erf erfc igamma igammac lbeta lgamma polygamma zeta",

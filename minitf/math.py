@@ -114,6 +114,7 @@ __getattr__ = getter(
     __name__,
     {
         "minitf.nn": "in_top_k l2_normalize log_softmax softmax softplus softsign top_k "
-        "zero_fraction log_sigmoid",
+        "zero_fraction",
+        "minitf.ops.activations": "log_sigmoid",
     },
 )

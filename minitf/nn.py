@@ -3,7 +3,7 @@
 from minitf.lazy import getter, names_of
 
 _NAMES = {
-    "minitf.ops.activations": "crelu elu gelu leaky_relu relu relu6 selu softplus softsign",
+    "minitf.ops.activations": "crelu elu gelu leaky_relu log_sigmoid relu relu6 selu softplus softsign",
     "minitf.ops.elementwise": "sigmoid tanh",
     "minitf.ops.biases": "bias_add relu_layer xw_plus_b",
     "minitf.ops.softmax": "log_softmax softmax",

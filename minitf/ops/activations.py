@@ -10,6 +10,7 @@ from minitf import dtypes
 from minitf.graph import control_dependencies, name_scope
 from minitf.infer import merged, unchanged
 from minitf.op import convert_to_tensor, op
+from minitf.ops.arithmetic import Neg
 from minitf.ops.casts import cast
 from minitf.ops.elementwise import exp, sigmoid, tanh
 from minitf.ops.filling import zeros_like
@@ -298,6 +299,13 @@ def _public(op: Any, name: str) -> Any:
 
 relu, elu, selu = _public(Relu, "relu"), _public(Elu, "elu"), _public(Selu, "selu")
 softplus, softsign = _public(Softplus, "softplus"), _public(Softsign, "softsign")
+
+
+def log_sigmoid(x: Any, name: str | None = None) -> Tensor:
+    """log(sigmoid(x)), exact for large and small x too."""
+    with name_scope(name, "LogSigmoid", [x]) as name:
+        x = convert_to_tensor(x, name="x")
+        return Neg(Softplus(-x), name=name)
 
 
 def relu6(features: Any, name: str | None = None) -> Tensor:

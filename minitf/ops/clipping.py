@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from minitf import dtypes, registry
+from minitf import dtypes
 from minitf.graph import colocate_with, name_scope
 from minitf.indexed_slices import IndexedSlices
 from minitf.op import convert_to_tensor, op
@@ -19,6 +19,7 @@ from minitf.ops.elementwise import rsqrt, sqrt
 from minitf.ops.filling import ones_like, range_of, zeros
 from minitf.ops.joining import stack
 from minitf.ops.logic import greater, less, logical_or
+from minitf.ops.moments import L2Loss
 from minitf.ops.padding import BroadcastGradientArgs
 from minitf.ops.reductions import reduce_sum
 from minitf.ops.selecting import where
@@ -152,7 +153,7 @@ def global_norm(t_list: Any, name: str | None = None) -> Tensor:
         for value in _all_values(t_list):
             if value is not None:
                 with colocate_with(value):
-                    halves.append(registry.get("L2Loss")(value))  # type: ignore[operator]
+                    halves.append(L2Loss(value))
         half = reduce_sum(stack(halves))
         return sqrt(half * constant(2.0, dtype=half.dtype), name="global_norm")
 
