@@ -274,4 +274,35 @@ CASES = [
         (_flat(4, 2, 2, 1),),
         [[[[4.0], [1], [5]], [[12], [9], [13]], [[6], [3], [7]]]],
     ),
+    # sparse tensors
+    Case(
+        "SparseReorder",
+        lambda x: tf.sparse_reorder(tf.SparseTensor([[1, 0], [0, 2], [0, 1]], x, [2, 3])).values,
+        (X[0],),
+        X[0, [2, 1, 0]],
+        run_unknown=False,
+    ),
+    Case(
+        "SparseTensorDenseMatMul",
+        lambda v, x: tf.sparse_tensor_dense_matmul(tf.SparseTensor([[0, 1], [1, 0]], v, [2, 2]), x),
+        (X[0, :2], X),
+        [X[0, 0] * X[1], X[0, 1] * X[0]],
+        run_unknown=False,
+    ),
+    Case(
+        "SparseTensorDenseMatMul",
+        lambda v, x: tf.sparse_tensor_dense_matmul(
+            tf.SparseTensor([[0, 2], [1, 0]], v, [2, 3]), x, adjoint_a=True, adjoint_b=True
+        ),
+        (X[0, :2], X.T),
+        [X[0, 1] * X.T[:, 1], np.zeros(3), X[0, 0] * X.T[:, 0]],
+        run_unknown=False,
+    ),
+    Case(
+        "SparseToDense",
+        lambda x: tf.sparse_tensor_to_dense(tf.SparseTensor([[0, 1], [1, 0]], x, [2, 2])),
+        (X[0, :2],),
+        [[0, 0.5], [-1.25, 0]],
+        run_unknown=False,
+    ),
 ]
