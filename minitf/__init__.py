@@ -57,6 +57,7 @@ _NAMES = {
     "minitf.ops.reductions": "reduce_all reduce_any reduce_max "
     "reduce_mean reduce_min reduce_prod reduce_sum",
     "minitf.ops.activations": "log_sigmoid",
+    "minitf.ops.sorting": "argsort sort",
     "minitf.ops.clipping": "clip_by_average_norm clip_by_global_norm clip_by_norm clip_by_value "
     "global_norm saturate_cast",
     "minitf.ops.special": "betainc digamma erf erfc igamma igammac lbeta lgamma polygamma zeta",
@@ -73,8 +74,13 @@ _NAMES = {
     "matrix_solve_ls matrix_triangular_solve",
     "minitf.ops.linalg": "norm qr self_adjoint_eig self_adjoint_eigvals svd",
     "minitf.ops.matmul": "matmul sparse_matmul",
-    "minitf.ops.control": "Assert TensorArray case cond foldl foldr group map_fn no_op scan tuple "
-    "while_loop",
+    "minitf.ops.control": "Assert Print TensorArray add_check_numerics_ops assert_equal "
+    "assert_greater assert_greater_equal assert_integer assert_less assert_less_equal assert_near "
+    "assert_negative assert_non_negative assert_non_positive assert_none_equal assert_positive "
+    "assert_proper_iterable assert_rank assert_rank_at_least assert_rank_in "
+    "assert_same_float_dtype assert_scalar assert_type case cond foldl foldr group "
+    "is_non_decreasing is_numeric_tensor is_strictly_increasing map_fn no_op print py_func scan "
+    "tuple verify_tensor_all_finite while_loop",
     "minitf.gradients": "AggregationMethod NoGradient NotDifferentiable RegisterGradient "
     "UnconnectedGradients gradients",
     "minitf.ops.state": "assign assign_add assign_sub count_up_to",
@@ -118,6 +124,7 @@ _NAMES = {
 # Modules of public names under tf: `tf.nn.relu`.
 _NAMESPACES = {
     "bitwise": "minitf.bitwise",
+    "debugging": "minitf.debugging",
     "errors": "minitf.errors",
     "dtypes": "minitf.dtypes",
     "initializers": "minitf.initializers",

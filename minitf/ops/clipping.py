@@ -170,12 +170,12 @@ def clip_by_global_norm(
     if use_norm is None:
         use_norm = global_norm(t_list, name)
     with name_scope(name, "clip_by_global_norm", [*t_list, clip_norm]) as name:
-        one = constant(1.0, dtype=use_norm.dtype)
-        return _clipped(t_list, clip_norm, use_norm, one, name), use_norm
+        return _clipped(t_list, clip_norm, use_norm, name), use_norm
 
 
-def _clipped(t_list: list[Any], clip_norm: Any, norm: Any, one: Tensor, name: str) -> list[Any]:
-    scale = clip_norm * minimum(1.0 / norm, one / clip_norm)
+def _clipped(t_list: list[Any], clip_norm: Any, norm: Any, name: str) -> list[Any]:
+    inverse = 1.0 / norm
+    scale = clip_norm * minimum(inverse, constant(1.0, dtype=norm.dtype) / clip_norm)
     # Adds nothing to a finite scale, and makes an infinite norm's one "not a number".
     scale = scale + (norm - norm)
     clipped: list[Any] = []
