@@ -110,6 +110,8 @@ _NAMES = {
     "glorot_uniform_initializer ones_initializer orthogonal_initializer random_normal_initializer "
     "random_uniform_initializer truncated_normal_initializer uniform_unit_scaling_initializer "
     "variance_scaling_initializer zeros_initializer",
+    "minitf.graph_def": "import_graph_def",
+    "minitf.ops.io": "matching_files read_file write_file",
     "minitf.runtime.session": "InteractiveSession Session",
     "minitf.runtime.fetches": "register_session_run_conversion_functions",
     # TensorFlow's own messages, as TensorBoard carries them.

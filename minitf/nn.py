@@ -18,6 +18,10 @@ _NAMES = {
     "minitf.ops.depthwise": "depthwise_conv2d depthwise_conv2d_native separable_conv2d",
     "minitf.ops.normalization": "fused_batch_norm local_response_normalization lrn",
     "minitf.ops.ranking": "in_top_k top_k",
+    "minitf.ops.embedding": "embedding_lookup",
+    "minitf.ops.candidates": "compute_accidental_hits log_uniform_candidate_sampler "
+    "uniform_candidate_sampler",
+    "minitf.ops.sampled": "nce_loss sampled_softmax_loss",
     "minitf.ops.dropout": "dropout",
     "minitf.ops.moments": "batch_norm_with_global_normalization batch_normalization l2_loss "
     "l2_normalize moments normalize_moments sufficient_statistics weighted_moments",

@@ -1,0 +1,282 @@
+"""Samples of classes for losses over many classes, with TensorFlow's own numbers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from minitf.errors import InvalidArgumentError
+from minitf.kernels.philox import Philox, Stream, blocks_at
+from minitf.op import op
+from minitf.ops.sizes import sizes
+from minitf.random_seed import get_seed
+from minitf.tensor import Tensor
+
+_ATTRS = (
+    "num_true: int >= 1, num_sampled: int >= 1, unique: bool, range_max: int >= 1, "
+    "seed: int = 0, seed2: int = 0"
+)
+_OUTPUTS = "sampled_candidates: int64, true_expected_count: float, sampled_expected_count: float"
+_BLOCKS = 64  # blocks of random words made at a time
+
+
+def _words(stream: Stream) -> Iterator[int]:
+    """The stream's 32-bit words, one after the other."""
+    start = 0
+    while True:
+        offsets = np.arange(start, start + _BLOCKS, dtype=np.uint64)
+        yield from blocks_at(stream, offsets).reshape(-1).tolist()
+        start += _BLOCKS
+
+
+def _unit(words: Iterator[int]) -> float:
+    """A double in [0, 1) of two words."""
+    high, low = next(words), next(words)
+    return ((high & 0xFFFFF) << 32 | low) / (1 << 52)
+
+
+def _below(words: Iterator[int], limit: int) -> int:
+    """A number below `limit`, every one equally likely."""
+    if limit & (limit - 1) == 0:
+        return (next(words) | next(words) << 32) & (limit - 1)
+    rejected = (1 << 64) - 1
+    rejected = rejected % limit + 1
+    while True:
+        number = next(words) | next(words) << 32
+        if number >= rejected:
+            return number % limit
+
+
+class _Uniform:
+    """Every class equally likely."""
+
+    def __init__(self, classes: int) -> None:
+        self.classes = classes
+
+    def draw(self, words: Iterator[int]) -> int:
+        return _below(words, self.classes)
+
+    def probability(self, number: int) -> float:
+        return 1 / self.classes
+
+
+class _LogUniform:
+    """Class k is as likely as log((k + 2) / (k + 1)): words ordered from frequent to rare."""
+
+    def __init__(self, classes: int) -> None:
+        self.classes = classes
+        self.log_range = math.log1p(classes)
+
+    def draw(self, words: Iterator[int]) -> int:
+        return (int(math.exp(_unit(words) * self.log_range)) - 1) % self.classes
+
+    def probability(self, number: int) -> float:
+        return math.log((number + 2) / (number + 1)) / self.log_range
+
+
+def _sampled(words: Iterator[int], sampler: Any, count: int, unique: bool) -> tuple[list[int], int]:
+    """The samples, and how many draws they took."""
+    if not unique:
+        return [sampler.draw(words) for _ in range(count)], count
+    used: dict[int, None] = {}
+    draws = 0
+    while len(used) < count:
+        draws += 1
+        used[sampler.draw(words)] = None
+    return list(used), draws
+
+
+def _expected(sampler: Any, numbers: Any, count: int, draws: int) -> list[float]:
+    """How often each number is expected among the samples."""
+    if draws == count:
+        return [sampler.probability(number) * count for number in numbers]
+    return [-math.expm1(draws * math.log1p(-sampler.probability(number))) for number in numbers]
+
+
+def _infer(true_classes: Tensor, *, num_sampled: int, num_true: int) -> Any:
+    rows = sizes(true_classes, 2)[0]
+    return [num_sampled], [rows, num_true], [num_sampled]
+
+
+def _sampling(make: Callable[[int], Any]) -> Callable[..., Any]:
+    """The `bind` of a sampler whose classes are drawn by `make(range_max)`."""
+
+    def bind(op: Any, session: Any) -> Any:
+        states, attrs = session._op_state, op._attrs
+        if op not in states:
+            states[op] = Philox(attrs["seed"], attrs["seed2"])
+        generator, sampler = states[op], make(attrs["range_max"])
+        count, unique = attrs["num_sampled"], attrs["unique"]
+
+        def kernel(true_classes: np.ndarray) -> Any:
+            _check(true_classes, attrs)
+            # TensorFlow sets this much of its sequence aside for a batch.
+            stream = generator.reserve(2048 * count // 4)
+            found, draws = _sampled(_words(stream), sampler, count, unique)
+            true = _expected(sampler, true_classes.reshape(-1).tolist(), count, draws)
+            return (
+                np.array(found, np.int64),
+                np.array(true, np.float32).reshape(true_classes.shape),
+                np.array(_expected(sampler, found, count, draws), np.float32),
+            )
+
+        return kernel
+
+    return bind
+
+
+def _check(true_classes: np.ndarray, attrs: dict[str, Any]) -> None:
+    message = ""
+    if true_classes.ndim != 2:
+        message = "true_classes must be a matrix"
+    elif true_classes.shape[1] != attrs["num_true"]:
+        message = (
+            "true_classes must have num_true columns, expected: "
+            f"{true_classes.shape[1]} was: {attrs['num_true']}"
+        )
+    elif attrs["unique"] and attrs["num_sampled"] > attrs["range_max"]:
+        message = "Sampler's range is too small."
+    if message:
+        raise InvalidArgumentError(None, None, message)
+
+
+@op
+class UniformCandidateSampler:
+    """Samples of classes, every one equally likely, and how often each is expected."""
+
+    inputs = "true_classes: int64"
+    outputs = _OUTPUTS
+    attrs = _ATTRS
+    stateful = True
+    infer = _infer
+    bind = _sampling(_Uniform)
+    gradient = None
+
+
+@op
+class LogUniformCandidateSampler:
+    """Samples of classes, small numbers likelier, and how often each is expected."""
+
+    inputs = "true_classes: int64"
+    outputs = _OUTPUTS
+    attrs = _ATTRS
+    stateful = True
+    infer = _infer
+    bind = _sampling(_LogUniform)
+    gradient = None
+
+
+class _Sample(NamedTuple):
+    """Sampled classes, and how often the true ones and they themselves are expected."""
+
+    sampled_candidates: Tensor
+    true_expected_count: Tensor
+    sampled_expected_count: Tensor
+
+
+class UniformSample(_Sample):
+    """What `uniform_candidate_sampler` returns."""
+
+
+class LogUniformSample(_Sample):
+    """What `log_uniform_candidate_sampler` returns."""
+
+
+UniformSample.__name__ = "UniformCandidateSampler"
+LogUniformSample.__name__ = "LogUniformCandidateSampler"
+
+
+def uniform_candidate_sampler(
+    true_classes: Any,
+    num_true: int,
+    num_sampled: int,
+    unique: bool,
+    range_max: int,
+    seed: int | None = None,
+    name: str | None = None,
+) -> UniformSample:
+    """Samples of classes below `range_max`, every one equally likely."""
+    seed, seed2 = get_seed(seed)
+    return UniformSample(
+        *UniformCandidateSampler(
+            true_classes, num_true=num_true, num_sampled=num_sampled, unique=unique,
+            range_max=range_max, seed=seed, seed2=seed2, name=name,
+        )
+    )  # fmt: skip
+
+
+def log_uniform_candidate_sampler(
+    true_classes: Any,
+    num_true: int,
+    num_sampled: int,
+    unique: bool,
+    range_max: int,
+    seed: int | None = None,
+    name: str | None = None,
+) -> LogUniformSample:
+    """Samples of classes below `range_max`, class k as likely as log((k + 2) / (k + 1))."""
+    seed, seed2 = get_seed(seed)
+    return LogUniformSample(
+        *LogUniformCandidateSampler(
+            true_classes, num_true=num_true, num_sampled=num_sampled, unique=unique,
+            range_max=range_max, seed=seed, seed2=seed2, name=name,
+        )
+    )  # fmt: skip
+
+
+@op
+class ComputeAccidentalHits:
+    """Samples that are true classes: rows, columns among the samples, and weights to mask them."""
+
+    inputs = "true_classes: int64, sampled_candidates: int64"
+    outputs = "indices: int32, ids: int64, weights: float"
+    attrs = "num_true: int, seed: int = 0, seed2: int = 0"
+
+    def infer(true_classes, sampled_candidates):
+        sizes(true_classes, 2)
+        sizes(sampled_candidates, 1)
+        return [None], [None], [None]
+
+    def kernel(true_classes, sampled_candidates):
+        place = {number: i for i, number in enumerate(sampled_candidates.tolist())}
+        hits = [
+            (row, place[number])
+            for row, numbers in enumerate(true_classes.tolist())
+            for number in numbers
+            if number in place
+        ]
+        rows = np.array([row for row, _ in hits], np.int32)
+        columns = np.array([column for _, column in hits], np.int64)
+        return rows, columns, np.full(len(hits), np.finfo(np.float32).min, np.float32)
+
+    gradient = None
+
+
+class AccidentalHits(NamedTuple):
+    """Samples that are true classes."""
+
+    indices: Tensor
+    ids: Tensor
+    weights: Tensor
+
+
+AccidentalHits.__name__ = "ComputeAccidentalHits"
+
+
+def compute_accidental_hits(
+    true_classes: Any,
+    sampled_candidates: Any,
+    num_true: int,
+    seed: int | None = None,
+    name: str | None = None,
+) -> AccidentalHits:
+    """The samples that are true classes: rows, columns among the samples, negative weights."""
+    seed, seed2 = get_seed(seed)
+    return AccidentalHits(
+        *ComputeAccidentalHits(
+            true_classes, sampled_candidates, num_true=num_true, seed=seed, seed2=seed2, name=name
+        )
+    )

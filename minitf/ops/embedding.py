@@ -1,0 +1,132 @@
+"""Lookups of rows in tables, whole or in parts; and the rows of sparse ids, combined."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from minitf import dtypes
+from minitf.graph import colocate_with, device, name_scope
+from minitf.op import convert_to_tensor
+from minitf.ops.arithmetic import maximum
+from minitf.ops.casts import cast
+from minitf.ops.clipping import clip_by_norm
+from minitf.ops.constants import constant, identity
+from minitf.ops.filling import range_of
+from minitf.ops.gathering import gather
+from minitf.ops.joining import concat, stack
+from minitf.ops.partitions import dynamic_partition, parallel_stitch
+from minitf.ops.reductions import reduce_sum
+from minitf.ops.selecting import where
+from minitf.ops.shapes import rank, reshape, shape, size
+from minitf.tensor import Tensor
+
+
+def as_parts(params: Any) -> list[Any]:
+    """The parts of a table: those of a list or of a partitioned variable, or the table alone."""
+    if hasattr(params, "as_tensor"):
+        return list(params)
+    return params if isinstance(params, list) else [params]
+
+
+def _clipped(rows: Tensor, ids: Any, max_norm: Any) -> Tensor:
+    """The rows, made shorter where they are longer than `max_norm`."""
+    if max_norm is None:
+        return rows
+    ranks = [convert_to_tensor(x).shape.rank for x in (ids, rows)]
+    if ranks[0] and ranks[1]:
+        axes: Any = list(range(*ranks))
+    else:
+        axes = range_of(ranks[0] or rank(ids), ranks[1] or rank(rows))
+    return clip_by_norm(rows, max_norm, axes=axes)
+
+
+def embedding_lookup(
+    params: Any,
+    ids: Any,
+    partition_strategy: str = "mod",
+    name: str | None = None,
+    validate_indices: bool = True,
+    max_norm: Any = None,
+) -> Tensor:
+    """The rows of a table that `ids` name, made no longer than `max_norm`.
+
+    A table in parts has row i in part i mod parts ("mod"), or each part holds neighbours ("div").
+    ValueError without a table, and for another strategy.
+    """
+    if params is None:
+        raise ValueError("params must be specified")
+    if isinstance(params, (list, tuple)) and not params:
+        raise ValueError("Length of params is currently 0. Need at least one param.")
+    parts = as_parts(params)
+    with name_scope(name, "embedding_lookup", [*parts, ids]) as name:
+        parts = [convert_to_tensor(part, name=f"params_{i}") for i, part in enumerate(parts)]
+        ids = convert_to_tensor(ids, name="ids")
+        if len(parts) > 1:
+            return _from_parts(parts, ids, partition_strategy, name, max_norm)
+        with colocate_with(parts[0]):
+            rows = _clipped(gather(parts[0], ids, name=name), ids, max_norm)
+        return identity(rows)
+
+
+def _from_parts(parts: list[Tensor], ids: Tensor, strategy: str, name: str, max_norm: Any) -> Any:
+    count = len(parts)
+    flat = reshape(ids, [-1])
+    places = range_of(size(flat, out_type=dtypes.int32))
+    if strategy not in _STRATEGIES:
+        raise ValueError(
+            f"Unrecognized partition strategy: {strategy}.Must be one of either `mod` or `div`."
+        )
+    part_of, place_in = _STRATEGIES[strategy](parts, flat)
+    part_of = cast(part_of, dtypes.int32)
+    wanted = dynamic_partition(place_in, part_of, count)
+    where_to = dynamic_partition(places, part_of, count)
+    found = []
+    for part, part_ids in zip(parts, wanted, strict=True):
+        with device(None), colocate_with(part):
+            found.append(gather(part, part_ids))
+    rows = parallel_stitch(where_to, found, name=name)
+    row: Any = parts[0].shape[1:]
+    for part in parts[1:]:
+        row = row.merge_with(part.shape[1:])
+    known = row
+    if not row.is_fully_defined():
+        with colocate_with(parts[0]):
+            whole = shape(parts[0])
+        row = whole[1:]
+    rows = reshape(rows, concat([shape(ids), row], 0))
+    rows.set_shape(ids.shape.concatenate(known))
+    return _clipped(rows, ids, max_norm)
+
+
+def _by_remainder(parts: list[Tensor], ids: Tensor) -> tuple[Tensor, Tensor]:
+    return ids % len(parts), ids // len(parts)
+
+
+def _by_neighbourhood(parts: list[Tensor], ids: Tensor) -> tuple[Tensor, Tensor]:
+    """Each part has as many rows as the others, the first ones one more."""
+    count = len(parts)
+    total = _row_count(parts, ids)
+    each, extra = total // count, total % count
+    part_of = maximum(ids // (each + 1), (ids - extra) // each)
+    place_in = where(part_of < extra, ids % (each + 1), (ids - extra) % each)
+    return part_of, place_in
+
+
+def _row_count(parts: list[Tensor], ids: Tensor) -> Tensor:
+    known = [None if p.shape.rank is None else p.shape.as_list()[0] for p in parts]
+    if None not in known:
+        return constant(sum(known), ids.dtype)  # type: ignore[arg-type]
+    rows: list[Any] = []
+    for part, number in zip(parts, known, strict=True):
+        if number is None:
+            with colocate_with(part):
+                number = shape(part)[0]
+        rows.append(number)
+    return reduce_sum(cast(stack(rows), ids.dtype))
+
+
+_STRATEGIES: dict[str, Callable[..., tuple[Tensor, Tensor]]] = {
+    "mod": _by_remainder,
+    "div": _by_neighbourhood,
+}
