@@ -104,6 +104,35 @@ def _strings(array: np.ndarray) -> np.ndarray:
     return result
 
 
+_QUICK = {int: (dtypes.int32, dtypes.float32), float: (dtypes.float32,)}
+
+
+def _quick(value: Any, dtype: DType | None) -> np.ndarray | None:
+    """The array of a number or a short list (of lists) of numbers of one type, without questions.
+
+    None for everything else. Most constants are of this kind, and graphs are full of constants.
+    """
+    kind, items = type(value), [value]
+    while kind is list or kind is tuple:
+        items = [item for row in items for item in row]
+        kinds = set(map(type, items))
+        if len(kinds) != 1 or len(items) > 64:
+            return None
+        kind = kinds.pop()
+    usual = _QUICK.get(kind)
+    if usual is None:
+        return None
+    wanted = usual[0] if dtype is None else dtype
+    if wanted not in usual or (
+        wanted is dtypes.int32 and not (_INT32_MIN <= min(items) and max(items) <= _INT32_MAX)
+    ):
+        return None
+    try:
+        return np.array(value, wanted._numpy)
+    except (ValueError, OverflowError):  # ragged: the slow way has the words for it
+        return None
+
+
 def make_array(value: Any, dtype: DType | None = None) -> np.ndarray:
     """`value` as an array of `dtype`, or of the type TensorFlow would choose.
 
@@ -111,6 +140,9 @@ def make_array(value: Any, dtype: DType | None = None) -> np.ndarray:
     """
     if value is None:
         raise ValueError("None values not supported.")
+    quick = _quick(value, dtype)
+    if quick is not None:
+        return quick
     if hasattr(value, "_as_graph_element"):
         raise TypeError("Expected any non-tensor type, but got a tensor instead.")
     if not isinstance(value, (np.ndarray, np.generic)) and hasattr(value, "__array__"):

@@ -242,9 +242,13 @@ def pad(
     """
     mode = mode.upper()
     if mode == "CONSTANT":
-        if not isinstance(constant_values, Tensor) and np.ndim(constant_values) == 0 and (
-            constant_values == np.zeros_like(constant_values)
-        ):  # fmt: skip
+        if type(constant_values) in (int, float):
+            zero = constant_values == 0
+        else:
+            zero = not isinstance(constant_values, Tensor) and np.ndim(constant_values) == 0 and (
+                constant_values == np.zeros_like(constant_values)
+            )  # fmt: skip
+        if zero:
             result = Pad(tensor, paddings, name=name)
         else:
             result = PadV2(tensor, paddings, constant_values, name=name)
