@@ -536,19 +536,20 @@ def _packed(values: Any, dtype: DType | None, name: str) -> Tensor:
     outer, prefix = graph._name_stack, ""
     graph._name_stack, prefix = graph._entered(name)
     try:
-        elements = []
-        for i, value in enumerate(values):
-            if isinstance(value, (list, tuple)) and _holds_tensors(value):
-                elements.append(_packed(value, dtype, str(i)))
+        elements = list(values)
+        for i, value in enumerate(elements):
+            if isinstance(value, (list, tuple)):
+                if _holds_tensors(value):
+                    elements[i] = _packed(value, dtype, str(i))
+                else:
+                    graph._entered(str(i))  # TensorFlow gives each inner list a scope of its own
             elif isinstance(value, Tensor) and value._dtype._base is not dtype:
                 raise TypeError(
                     f"Cannot convert a list containing a tensor of dtype {value._dtype!s} to "
                     f"{dtype!s} (Tensor is: {value!r})"
                 )
-            else:
-                if isinstance(value, (list, tuple)):
-                    graph._entered(str(i))  # TensorFlow gives each inner list a scope of its own
-                elements.append(convert_to_tensor(value, dtype, str(i)))
+        # Constants come after the lists that hold tensors.
+        elements = [convert_to_tensor(value, dtype, str(i)) for i, value in enumerate(elements)]
     finally:
         graph._name_stack = outer
     return registry.get("Pack")(elements, axis=0, name=prefix)
