@@ -18,7 +18,9 @@ def Assert(  # noqa: N802 (TensorFlow's name)
 ) -> Operation:
     """An op that raises InvalidArgumentError, showing `data`, unless `condition` holds."""
     assertion = registry.get("Assert")
-    with name_scope(name, "Assert", [condition, *data]):
+    with name_scope(name, "Assert", [condition, data]):
+        if not isinstance(data, (list, tuple)):
+            raise TypeError("values must be a sequence.")
         tensors = convert_n_to_tensor(data)
         if all(t.dtype.base_dtype in (dtypes.string, dtypes.int32) for t in tensors):
             return assertion(condition, data, summarize=summarize, name="Assert")

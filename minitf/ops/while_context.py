@@ -289,7 +289,7 @@ class WhileContext(ControlFlowContext):
 def add_back_edge(merged: Any, value: Any, enforce_shape: bool = True) -> None:
     """Makes `value` what `merged` is in the next round.
 
-    Raises ValueError where it is of another type, or its shape is not known to stay the same.
+    Raises ValueError where its shape is not known to stay the same.
     """
     if isinstance(merged, IndexedSlices):
         raise TypeError("'m' must be a Tensor. IndexedSlices cannot go round a loop backwards.")
@@ -301,11 +301,6 @@ def add_back_edge(merged: Any, value: Any, enforce_shape: bool = True) -> None:
             f"shape {following.get_shape()} after one iteration. To allow the shape to vary across "
             "iterations, use the `shape_invariants` argument of tf.while_loop to specify a "
             "less-specific shape."
-        )
-    if following.dtype.base_dtype is not merged.dtype.base_dtype:
-        raise TypeError(
-            f"Cannot update edge, incompatible types: input {following.name} has type "
-            f"{following.dtype.name}, but the loop variable has type {merged.dtype.name}."
         )
     merged.op._update_input(1, following)
 
