@@ -79,7 +79,7 @@ def _natural(values: Any, given: Any) -> np.ndarray:
     if array.dtype == np.float64 and not any(issubclass(kind, np.ndarray) for kind in kinds):
         return array.astype(np.float32)
     if array.dtype == np.int64 and (
-        not array.size or _INT32_MIN <= array.min() and array.max() <= _INT32_MAX
+        not array.size or array.min() >= _INT32_MIN and array.max() <= _INT32_MAX
     ):
         return array.astype(np.int32)
     return array
@@ -124,7 +124,7 @@ def _quick(value: Any, dtype: DType | None) -> np.ndarray | None:
         return None
     wanted = usual[0] if dtype is None else dtype
     if wanted not in usual or (
-        wanted is dtypes.int32 and not (_INT32_MIN <= min(items) and max(items) <= _INT32_MAX)
+        wanted is dtypes.int32 and not (min(items) >= _INT32_MIN and max(items) <= _INT32_MAX)
     ):
         return None
     try:
