@@ -15,6 +15,7 @@ from minitf.ops.arithmetic import (
     squared_difference,
     subtract,
 )
+from minitf.ops.bessel import bessel_i0, bessel_i0e, bessel_i1, bessel_i1e
 from minitf.ops.casts import conj
 from minitf.ops.complex_numbers import abs, angle, imag, real, sign
 from minitf.ops.counting import bincount
@@ -54,7 +55,7 @@ from minitf.ops.logic import (
 )
 from minitf.ops.math import count_nonzero, polyval, reduce_logsumexp, reduce_std, reduce_variance
 from minitf.ops.positions import argmax, argmin
-from minitf.ops.powers import pow, xdivy, xlog1py, xlogy
+from minitf.ops.powers import nextafter, pow, xdivy, xlog1py, xlogy
 from minitf.ops.rearranging import invert_permutation
 from minitf.ops.reductions import (
     reduce_all,

@@ -14,7 +14,7 @@ from minitf.op import op
 from minitf.ops.arithmetic import negative, unbroadcast
 from minitf.ops.casts import cast, conj
 from minitf.ops.elementwise import log
-from minitf.ops.filling import ones_like, zeros_like
+from minitf.ops.filling import ones, ones_like, zeros, zeros_like
 from minitf.ops.logic import not_equal
 from minitf.ops.padding import BroadcastGradientArgs
 from minitf.ops.reductions import reduce_sum
@@ -144,7 +144,29 @@ class Xlog1py:
         return broadcast_gradients(op, grad, partials)
 
 
-xlogy = binary(Xlogy, "xlogy")
+@op
+class NextAfter:
+    """The float next to x1 in the direction of x2."""
+
+    inputs = "x1: T, x2: T"
+    outputs = "output: T"
+    attrs = "T: {double, float} = DT_FLOAT"
+    infer = broadcasted
+    kernel = np.nextafter
+
+    def gradient(op, grad):
+        x1, x2 = op.inputs
+        shapes = shape(x1), shape(x2)
+        axes = BroadcastGradientArgs(*shapes)
+        with control_dependencies([grad]):
+            grads = ones(shapes[0], dtype=x1.dtype), zeros(shapes[1], dtype=x2.dtype)
+            return tuple(
+                reshape(reduce_sum(partial * grad, axis), whole)
+                for partial, axis, whole in zip(grads, axes, shapes, strict=True)
+            )
+
+
+xlogy, nextafter = binary(Xlogy, "xlogy"), binary(NextAfter, "nextafter")
 
 
 def xdivy(x: Any, y: Any, name: str | None = None) -> Tensor:

@@ -22,7 +22,7 @@ from minitf.shape import broadcast
 from minitf.tensor import Tensor
 
 
-def _from_scipy(name: str) -> Callable[..., Any]:
+def from_scipy(name: str) -> Callable[..., Any]:
     """SciPy's function of this name, loaded when it is first needed."""
 
     def kernel(*values):
@@ -45,7 +45,7 @@ class Erf:
     outputs = "y: T"
     attrs = f"T: {FLOATS}"
     infer = unchanged
-    kernel = _from_scipy("erf")
+    kernel = from_scipy("erf")
 
     def gradient(op, grad):
         return _bell_gradient(op, grad, 2 / np.sqrt(np.pi))
@@ -59,7 +59,7 @@ class Erfc:
     outputs = "y: T"
     attrs = f"T: {FLOATS}"
     infer = unchanged
-    kernel = _from_scipy("erfc")
+    kernel = from_scipy("erfc")
 
     def gradient(op, grad):
         return _bell_gradient(op, grad, -2 / np.sqrt(np.pi))
@@ -79,7 +79,7 @@ class Erfinv:
     outputs = "y: T"
     attrs = f"T: {FLOATS}"
     infer = unchanged
-    kernel = _from_scipy("erfinv")
+    kernel = from_scipy("erfinv")
 
     def gradient(op, grad):
         factor = constant(np.sqrt(np.pi) / 2, dtype=grad.dtype)
@@ -95,7 +95,7 @@ class Ndtri:
     outputs = "y: T"
     attrs = f"T: {FLOATS}"
     infer = unchanged
-    kernel = _from_scipy("ndtri")
+    kernel = from_scipy("ndtri")
 
     def gradient(op, grad):
         factor = constant(np.sqrt(2 * np.pi), dtype=grad.dtype)
@@ -111,7 +111,7 @@ class Lgamma:
     outputs = "y: T"
     attrs = f"T: {FLOATS}"
     infer = unchanged
-    kernel = _from_scipy("gammaln")
+    kernel = from_scipy("gammaln")
 
     def gradient(op, grad):
         with control_dependencies([grad]):
@@ -126,7 +126,7 @@ class Digamma:
     outputs = "y: T"
     attrs = f"T: {FLOATS}"
     infer = unchanged
-    kernel = _from_scipy("psi")
+    kernel = from_scipy("psi")
 
     def gradient(op, grad):
         with control_dependencies([grad]):
@@ -162,7 +162,7 @@ class Zeta:
     outputs = "z: T"
     attrs = "T: {float, double}"
     infer = broadcasted
-    kernel = _from_scipy("zeta")
+    kernel = from_scipy("zeta")
 
     def gradient(op, grad):
         return broadcast_gradients(op, grad, lambda x, q: (None, -x * zeta(x + 1, q)))
@@ -176,7 +176,7 @@ class Igamma:
     outputs = "z: T"
     attrs = f"T: {FLOATS}"
     infer = broadcasted
-    kernel = _from_scipy("gammainc")
+    kernel = from_scipy("gammainc")
 
     def gradient(op, grad):
         return _igamma_gradient(op, grad)
@@ -190,7 +190,7 @@ class Igammac:
     outputs = "z: T"
     attrs = f"T: {FLOATS}"
     infer = broadcasted
-    kernel = _from_scipy("gammaincc")
+    kernel = from_scipy("gammaincc")
 
     def gradient(op, grad):
         grad_a, grad_x = _igamma_gradient(op, grad)
@@ -241,7 +241,7 @@ class Betainc:
     outputs = "z: T"
     attrs = "T: {float, double}"
     infer = _infer_betainc
-    kernel = _from_scipy("betainc")
+    kernel = from_scipy("betainc")
 
     def gradient(op, grad):
         a, b, x = op.inputs

@@ -113,4 +113,11 @@ SPECIAL = [
     ),
 ]
 
-CASES = UNARY + TRIGONOMETRY + SPECIAL
+BESSEL = [
+    Case("BesselI0", tf.math.bessel_i0, (X,), special.i0),
+    Case("BesselI0e", tf.math.bessel_i0e, (X,), special.i0e),
+    Case("BesselI1", tf.math.bessel_i1, (X,), special.i1),
+    Case("BesselI1e", tf.math.bessel_i1e, (X,), special.i1e),
+]
+
+CASES = UNARY + TRIGONOMETRY + SPECIAL + BESSEL

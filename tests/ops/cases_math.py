@@ -92,6 +92,7 @@ POWERS = [
     Case("Xlogy", tf.math.xlogy, (X, np.abs(Y)), lambda x, y: x * np.log(y)),
     Case("Xlogy", tf.math.xlogy, (np.zeros(2), np.zeros(2)), np.zeros(2), order=0),
     Case("Xlog1py", tf.math.xlog1py, (X, np.abs(Y)), lambda x, y: x * np.log1p(y)),
+    Case("NextAfter", tf.math.nextafter, (X, Y), np.nextafter, order=1),
     Case("Reciprocal", tf.reciprocal, (X,), np.reciprocal),
     Case("Inv", Inv, (X,), np.reciprocal),
 ]
