@@ -81,6 +81,8 @@ _NAMES = {
     "assert_same_float_dtype assert_scalar assert_type case cond foldl foldr group "
     "is_non_decreasing is_numeric_tensor is_strictly_increasing map_fn no_op print py_func scan "
     "tuple verify_tensor_all_finite while_loop",
+    "minitf.custom_gradient": "custom_gradient",
+    "minitf.second_order": "hessians",
     "minitf.gradients": "AggregationMethod NoGradient NotDifferentiable RegisterGradient "
     "UnconnectedGradients gradients",
     "minitf.ops.state": "assign assign_add assign_sub count_up_to",

@@ -176,7 +176,7 @@ def _may_fold(op: Operation) -> bool:
 
 
 _NEVER_FOLDED = frozenset(
-    "Placeholder PlaceholderWithDefault Enter Exit NextIteration Merge Switch LoopCond".split()
+    "ReadFile MatchingFiles Placeholder PlaceholderWithDefault Enter Exit NextIteration Merge Switch LoopCond".split()
 )
 _SHAPE_READERS = frozenset(["Shape", "Size", "Rank"])
 

@@ -23,13 +23,13 @@ FLOORS = (
     ("scopes", "tensor", "graph"),
     ("op", "infer", "indexed_slices", "sparse_tensor", "random_seed"),
     ("ops",),
-    ("gradients", "runtime"),
+    ("gradients", "second_order", "custom_gradient", "runtime"),
     (
         *("initial_values", "initialization", "initializers", "regularizers"),
         *("variables", "variable_parts", "partitioned_variables"),
         *("variable_scope", "variable_scope_object", "variable_store", "template"),
     ),
-    ("layers", "losses", "metrics", "train", "summary", "graph_def"),
+    ("layers", "losses", "metrics", "train", "summary", "graph_def", "meta_graph"),
     (
         "bitwise",
         "linalg",
@@ -43,6 +43,7 @@ FLOORS = (
 FAMILIES = ("array", "math", "nn", "state", "random", "control", "data", "summary", "io")
 # Methods that TensorFlow hangs on a low class but that need a higher room: imported when called.
 ON_CALL = {
+    ("ops", "train"): "the ops that save and restore know the file format only when they run",
     ("tensor", "graph"): "Tensor.eval and Operation.run ask for the default session",
 }
 NOTEBOOK_SIDE = {"widgets", "IPython", "graphviz", "ipywidgets", "anywidget", "jupyterlab", "nbval"}

@@ -3,6 +3,18 @@
 from minitf.lazy import getter, names_of
 
 _NAMES = {
+    "minitf.train.checkpoint_state": "checkpoint_exists generate_checkpoint_state_proto "
+    "get_checkpoint_mtimes get_checkpoint_state latest_checkpoint remove_checkpoint "
+    "update_checkpoint_state",
+    "minitf.train.checkpoint_utils": "NewCheckpointReader init_from_checkpoint list_variables "
+    "load_checkpoint load_variable",
+    "minitf.train.saver": "Saver import_meta_graph",
+    "minitf.meta_graph": "export_meta_graph",
+    "minitf.graph_def": "write_graph",
+    "minitf.train.training_util": "assert_global_step create_global_step get_global_step "
+    "get_or_create_global_step global_step",
+    "minitf.train.protos": "CheckpointState",
+    "tensorboard.compat.proto.saver_pb2": "SaverDef",
     "minitf.train.optimizer": "Optimizer",
     "minitf.train.optimizers": "AdadeltaOptimizer AdagradOptimizer AdamOptimizer FtrlOptimizer "
     "GradientDescentOptimizer MomentumOptimizer ProximalGradientDescentOptimizer RMSPropOptimizer",

@@ -83,6 +83,18 @@ class BundleReader:
         key, entry = self._entry(name)
         return self._read_parts(key, entry) if entry.slices else self._read_plain(key, entry)
 
+    def parts(self, name: str) -> list[tuple[list[int], list[int]]]:
+        """Where each slice of a partitioned tensor begins and its size; empty for a whole tensor."""
+        _, entry = self._entry(name)
+        shape = bundle.shape_of(entry)
+        found = []
+        for part in entry.slices:
+            region = _region(bundle.extents_of(part), shape)
+            if region is None:
+                raise self._loss(bundle.key_of(name), entry, "one of its slices does not fit it")
+            found.append(([s.start for s in region], [s.stop - s.start for s in region]))
+        return found
+
     def read_slice(self, name: str, begin: Sequence[int], size: Sequence[int]) -> np.ndarray:
         """The part of a tensor from `begin`, of `size` (-1: all of the dimension).
 

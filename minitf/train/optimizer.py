@@ -14,15 +14,15 @@ from minitf.graph import (
     name_scope,
 )
 from minitf.graph_keys import GraphKeys
-from minitf.initialization import trainable_variables
 from minitf.indexed_slices import IndexedSlices, convert_to_tensor_or_indexed_slices
 from minitf.initial_values import zeros_initializer
+from minitf.initialization import trainable_variables
 from minitf.op import convert_to_tensor
 from minitf.ops.array import shape as shape_of
 from minitf.ops.array import unique, zeros
+from minitf.ops.casts import cast
 from minitf.ops.control import group
 from minitf.ops.control import tuple as gate
-from minitf.ops.casts import cast
 from minitf.ops.state import assign_add
 from minitf.tensor import Operation, Tensor
 from minitf.variable_scope import get_variable, get_variable_scope, variable_scope

@@ -10,11 +10,11 @@ from minitf.indexed_slices import IndexedSlices
 from minitf.initial_values import constant_initializer, ones_initializer
 from minitf.op import convert_to_tensor
 from minitf.ops import training
+from minitf.ops.arithmetic import maximum
 from minitf.ops.array import fill, ones, ones_like
 from minitf.ops.array import shape as shape_of
-from minitf.ops.control import group
-from minitf.ops.arithmetic import maximum
 from minitf.ops.casts import cast
+from minitf.ops.control import group
 from minitf.ops.elementwise import sqrt
 from minitf.ops.scatter import scatter_add
 from minitf.ops.state import assign, assign_sub

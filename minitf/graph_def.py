@@ -1,0 +1,487 @@
+"""A GraphDef's nodes into the graph, trusting nothing that it says.
+
+What cannot be a graph here (unknown ops, missing inputs, cycles, wrong types, a Python function)
+is a ValueError that names the node, and then no node has been added.
+"""
+
+from __future__ import annotations
+
+import heapq
+import importlib
+import os
+import pkgutil
+from typing import Any
+
+from minitf import registry
+from minitf.device import canonical_name, merged_name
+from minitf.graph import MIN_CONSUMER, PRODUCER, Graph, get_default_graph, name_scope
+from minitf.op import Op, checked_attr, convert_to_tensor, output_types
+from minitf.proto import attr_from_proto
+from minitf.registry import Attr
+from minitf.scopes import ROOT_SCOPE
+from minitf.shape import TensorShape
+from minitf.tensor import Operation, Tensor
+
+_PYTHON_CALLS = ("PyFunc", "PyFuncStateless", "EagerPyFunc")
+_MERGES = ("Merge", "RefMerge")
+_NEXT = ("NextIteration", "RefNextIteration")
+_MOST_OUTPUTS = 1 << 20
+_COLOCATED = b"loc:@"
+_KINDS = {"string": "s", "int": "i", "float": "f", "bool": "b"}
+
+
+def definition_of(op_type: str) -> Op | None:
+    """The definition of an op type, wherever it stands; None where there is none."""
+    try:
+        return registry.get(op_type)  # type: ignore[return-value]
+    except KeyError:
+        load_all_ops()
+    return registry.registered().get(op_type)  # type: ignore[return-value]
+
+
+def load_all_ops() -> None:
+    """Imports every family of ops, so that all types are registered."""
+    import minitf.ops
+
+    for module in pkgutil.iter_modules(minitf.ops.__path__, "minitf.ops."):
+        importlib.import_module(module.name)
+
+
+def import_graph_def(
+    graph_def: Any,
+    input_map: dict[str, Any] | None = None,
+    return_elements: Any = None,
+    name: str | None = None,
+    op_dict: Any = None,
+    producer_op_list: Any = None,
+) -> list[Any] | None:
+    """Adds a GraphDef's nodes to the default graph, under the scope `name` ("import").
+
+    `input_map` gives tensors to take in place of the GraphDef's own (`{"x:0": tensor}`).
+    Returns the operations and tensors that `return_elements` names. Raises TypeError for
+    arguments of the wrong kind, ValueError for a GraphDef that does not make a graph.
+    """
+    definition = _checked_graph_def(graph_def)
+    input_map = _checked_input_map(input_map)
+    wanted = _checked_names(return_elements)
+    with name_scope(name, "import", list(input_map.values())) as scope:
+        graph = get_default_graph()
+        input_map = _as_tensors(input_map, name)
+    importer = _Importer(graph, definition, scope.removesuffix("/"), input_map, producer_op_list)
+    return importer.run(wanted)
+
+
+def _checked_graph_def(graph_def: Any) -> Any:
+    from tensorboard.compat.proto.graph_pb2 import GraphDef
+
+    if not isinstance(graph_def, GraphDef):
+        raise TypeError("Argument `graph_def` must be a GraphDef proto.")
+    versions = graph_def.versions
+    if versions.min_consumer > PRODUCER or PRODUCER in versions.bad_consumers:
+        raise ValueError(
+            f"GraphDef min consumer version {versions.min_consumer} above current version "
+            f"{PRODUCER} for this GraphDef: a later TensorFlow wrote it"
+        )
+    if versions.producer and versions.producer < MIN_CONSUMER:
+        raise ValueError(f"GraphDef producer version {versions.producer} is too old")
+    return graph_def
+
+
+def _checked_input_map(input_map: Any) -> dict[str, Any]:
+    if input_map is None:
+        return {}
+    if not isinstance(input_map, dict):
+        raise TypeError(
+            f"Argument `input_map` must be a dictionary. Obtained {type(input_map).__name__}"
+        )
+    if not all(isinstance(key, (str, bytes)) for key in input_map):
+        raise TypeError(
+            f"All keys for argument `input_map` must be strings. Obtained keys: {list(input_map)}"
+        )
+    return {os.fsdecode(key): value for key, value in input_map.items()}
+
+
+def _checked_names(names: Any) -> list[str] | None:
+    if names is None:
+        return None
+    if not all(isinstance(name, (str, bytes)) for name in names):
+        raise TypeError(f"Argument `return_elements` must be a list of strings. Obtained {names}.")
+    return [os.fsdecode(name) for name in names]
+
+
+def _as_tensors(input_map: dict[str, Any], name: str | None) -> dict[str, Any]:
+    if all(isinstance(value, (Tensor, Operation)) for value in input_map.values()):
+        return input_map
+    if name == "":
+        raise ValueError(
+            "tf.import_graph_def() requires a non-empty `name` if `input_map` contains non-Tensor "
+            "values. Try calling tf.convert_to_tensor() on `input_map` values before calling "
+            "tf.import_graph_def()."
+        )
+    with name_scope("_inputs"):
+        return {key: convert_to_tensor(value) for key, value in input_map.items()}
+
+
+def parsed_tensor_name(name: str) -> tuple[str, int]:
+    """A node's name and the index of one of its outputs: `a:1`, or `a` for the first."""
+    op_name, colon, index = name.partition(":")
+    if not colon:
+        return op_name, 0
+    if not (index.isascii() and index.isdigit() and len(index) < 8):
+        raise ValueError(
+            f"Cannot convert {name!r} to a tensor name: after the `:` stands no index."
+        )
+    return op_name, int(index)
+
+
+class _Importer:
+    """One import: which nodes wait for which, what the nodes became, what to undo."""
+
+    def __init__(
+        self, graph: Graph, graph_def: Any, prefix: str, input_map: Any, producer_ops: Any
+    ) -> None:
+        self.graph = graph
+        self.prefix = prefix
+        self.nodes = list(graph_def.node)
+        self.index: dict[str, int] = {}
+        self.made: dict[str, Operation] = {}
+        self.back_edges: list[tuple[Operation, int, str]] = []
+        self.used: set[str] = set()
+        self.mapped: dict[tuple[str, int], Tensor] = {}
+        self.mapped_control: dict[str, Operation] = {}
+        self.producer_ops = {op.name: op for op in producer_ops.op} if producer_ops else {}
+        for key, value in input_map.items():
+            if key.startswith("^"):
+                self.mapped_control[key[1:]] = getattr(value, "op", value)
+            else:
+                self.mapped[parsed_tensor_name(key)] = value
+        before = graph._by_name
+        self.taken = {n[:i] for n in before for i, letter in enumerate(n) if letter == "/"}
+        self.taken.update(before)
+
+    def run(self, wanted: list[str] | None) -> list[Any] | None:
+        """Adds the nodes, all or none."""
+        graph = self.graph
+        if graph._finalized:
+            raise RuntimeError("Graph is finalized and cannot be modified.")
+        with graph._lock:
+            count, next_id, names = (
+                len(graph._operations),
+                graph._next_id,
+                dict(graph._names_in_use),
+            )
+            try:
+                for position in self._order():
+                    self._add(self.nodes[position])
+                for merge, slot, name in self.back_edges:
+                    self._close(merge, slot, name)
+                self._place()
+                self._check_map()
+                return None if wanted is None else [self._element(name) for name in wanted]
+            except BaseException:
+                for op in graph._operations[count:]:
+                    del graph._by_name[op.name]
+                del graph._operations[count:]
+                graph._next_id, graph._names_in_use = next_id, names
+                raise
+
+    # order
+
+    def _order(self) -> list[int]:
+        """The nodes' positions, inputs first, otherwise as they stand in the GraphDef."""
+        for position, node in enumerate(self.nodes):
+            if not ROOT_SCOPE.match(node.name):
+                raise ValueError(f"Node {node.name!r}: Node name contains invalid characters")
+            if node.name in self.index:
+                raise ValueError(f"Node '{node.name}' is not unique")
+            self.index[node.name] = position
+        waiting, followers = self._edges()
+        ready = [position for position, count in enumerate(waiting) if not count]
+        order = []
+        while ready:
+            position = heapq.heappop(ready)
+            order.append(position)
+            for follower in followers.get(position, ()):
+                waiting[follower] -= 1
+                if not waiting[follower]:
+                    heapq.heappush(ready, follower)
+        if len(order) < len(self.nodes):
+            stuck = [self.nodes[i].name for i, count in enumerate(waiting) if count]
+            names = ", ".join(stuck[:5]) + (", ..." if len(stuck) > 5 else "")
+            raise ValueError(f"{len(stuck)} nodes are in a cycle or depend on one: {names}")
+        return order
+
+    def _edges(self) -> tuple[list[int], dict[int, list[int]]]:
+        """For each node how many it waits for, and which nodes wait for it."""
+        waiting = [0] * len(self.nodes)
+        followers: dict[int, list[int]] = {}
+        for position, node in enumerate(self.nodes):
+            for text in node.input:
+                if self._is_mapped(text):
+                    continue
+                source = self.index.get(self._source(text))
+                if source is None:
+                    raise ValueError(
+                        f"Node '{node.name}': Unknown input node '{text.removeprefix('^')}'"
+                    )
+                if not self._is_back_edge(node, text):
+                    waiting[position] += 1
+                    followers.setdefault(source, []).append(position)
+        return waiting, followers
+
+    @staticmethod
+    def _source(text: str) -> str:
+        return text[1:] if text.startswith("^") else parsed_tensor_name(text)[0]
+
+    def _is_mapped(self, text: str) -> bool:
+        if text.startswith("^"):
+            return text[1:] in self.mapped_control
+        return parsed_tensor_name(text) in self.mapped
+
+    def _is_back_edge(self, node: Any, text: str) -> bool:
+        """Whether this input closes a loop, and so comes later than the node itself."""
+        if node.op not in _MERGES or text.startswith("^"):
+            return False
+        source = self.index.get(self._source(text))
+        return source is not None and self.nodes[source].op in _NEXT
+
+    # nodes
+
+    def _add(self, node: Any) -> None:
+        definition = definition_of(node.op)
+        if definition is None:
+            raise ValueError(f"Node '{node.name}': minitf has no op named {node.op}")
+        if node.op in _PYTHON_CALLS:
+            raise ValueError(
+                f"Node '{node.name}' calls a Python function ({node.op}), which no file can bring"
+            )
+        try:
+            self._make(node, definition)
+        except ValueError as error:
+            if f"'{node.name}'" in str(error):
+                raise
+            raise ValueError(f"Node '{node.name}': {error}") from error
+        except (TypeError, LookupError, AttributeError, ArithmeticError, MemoryError) as error:
+            raise ValueError(f"Node '{node.name}' ({node.op}) does not fit: {error}") from error
+
+    def _make(self, node: Any, definition: Op) -> None:
+        attrs = self._attrs(node, definition)
+        data = [text for text in node.input if not text.startswith("^")]
+        back = [slot for slot, text in enumerate(data) if self._is_back_edge(node, text)]
+        inputs: list[Any] = [None if i in back else self._tensor(t) for i, t in enumerate(data)]
+        first = next((tensor for tensor in inputs if tensor is not None), None)
+        if back and first is None:
+            raise ValueError("it has no input from outside the loop")
+        inputs = [first if tensor is None else tensor for tensor in inputs]
+        arguments = _arguments(definition, attrs, inputs)
+        for arg in definition.outputs:
+            if arg.number_attr and attrs[arg.number_attr] > _MOST_OUTPUTS:
+                raise ValueError(f"it has {attrs[arg.number_attr]} outputs")
+        types = output_types(definition, attrs)
+        shapes = attrs.pop("_output_shapes", None)
+        place = canonical_name(node.device)
+        name = self._free_name(node.name)
+        op = self.graph.add_node(definition, name + "/", tuple(inputs), attrs, types, arguments)
+        op._device = merged_name(place, op._device) if op._device else place
+        self.graph._names_in_use.setdefault(name.lower(), 1)
+        if back:
+            op._outputs[0]._shape = TensorShape(None)
+            self.back_edges += [(op, slot, data[slot]) for slot in back]
+        _merge_shapes(op, shapes)
+        for text in node.input:
+            if text.startswith("^"):
+                control = self.mapped_control.get(text[1:]) or self.made[text[1:]]
+                self.used.add(text)
+                op._add_control_input(control)
+        self.made[node.name] = op
+
+    def _free_name(self, name: str) -> str:
+        full = f"{self.prefix}/{name}" if self.prefix else name
+        if full not in self.taken and full not in self.graph._by_name:
+            return full
+        number = 1
+        while (free := f"{full}_{number}") in self.taken or free in self.graph._by_name:
+            number += 1
+        return free
+
+    def _attrs(self, node: Any, definition: Op) -> dict[str, Any]:
+        """The node's attributes as nodes here keep them, with the defaults of those left out."""
+        attrs: dict[str, Any] = {}
+        for name, attr in definition.attrs.items():
+            if name in node.attr:
+                attrs[name] = _attr(attr, node.attr[name], node.op)
+            elif attr.has_default:
+                attrs[name] = list(attr.default) if type(attr.default) is list else attr.default
+            else:
+                raise ValueError(f"NodeDef missing attr '{name}' from op {node.op}")
+        for name in node.attr:
+            if name in definition.attrs:
+                continue
+            if name.startswith("_"):
+                attrs[name] = attr_from_proto(node.attr[name])
+            elif not self._is_producers_default(node, name):
+                raise ValueError(f"NodeDef mentions attr '{name}' not in op {node.op}")
+        if "_class" in attrs:
+            attrs["_class"] = [self._colocation(group) for group in attrs["_class"]]
+        return attrs
+
+    def _is_producers_default(self, node: Any, name: str) -> bool:
+        for attr in self.producer_ops[node.op].attr if node.op in self.producer_ops else ():
+            if attr.name == name:
+                return attr.HasField("default_value") and attr.default_value == node.attr[name]
+        return False
+
+    def _colocation(self, group: bytes) -> bytes:
+        if not isinstance(group, bytes) or not group.startswith(_COLOCATED):
+            return group
+        name = group[len(_COLOCATED) :].decode("utf-8", "replace")
+        if name not in self.index:
+            raise ValueError(f"it is to be on the device of '{name}', which the graph_def lacks")
+        full = f"{self.prefix}/{name}" if self.prefix else name
+        return _COLOCATED + (self.made[name].name if name in self.made else full).encode()
+
+    def _tensor(self, text: str) -> Tensor:
+        name, slot = parsed_tensor_name(text)
+        mapped = self.mapped.get((name, slot))
+        if mapped is not None:
+            self.used.add(f"{name}:{slot}")
+            return mapped
+        outputs = self.made[name]._outputs
+        if slot >= len(outputs):
+            raise ValueError(
+                f"Connecting to invalid output {slot} of source node {name} which has "
+                f"{len(outputs)} outputs."
+            )
+        return outputs[slot]
+
+    def _close(self, merge: Operation, slot: int, text: str) -> None:
+        tensor = self._tensor(text)
+        if tensor._dtype._base is not merge._outputs[0]._dtype._base:
+            raise ValueError(f"Node '{merge.name}': {text} is of type {tensor.dtype.name}")
+        merge._update_input(slot, tensor)
+
+    def _place(self) -> None:
+        """What is to stand beside another op goes to its device."""
+        for op in self.made.values():
+            for group in op._attrs.get("_class", ()):
+                other = self.graph._by_name.get(group[len(_COLOCATED) :].decode("utf-8", "replace"))
+                if other is not None and other is not op and other._device:
+                    op._device = other._device
+                    break
+
+    def _check_map(self) -> None:
+        missing = []
+        for name, slot in self.mapped:
+            known = name in self.made and slot < len(self.made[name]._outputs)
+            if not known and f"{name}:{slot}" not in self.used:
+                missing.append(f"{name}:{slot}")
+        missing += [
+            "^" + n for n in self.mapped_control if n not in self.made and "^" + n not in self.used
+        ]
+        if missing:
+            raise ValueError(
+                "Attempted to map inputs that were not found in graph_def: "
+                f"[{', '.join(sorted(missing))}]"
+            )
+
+    def _element(self, name: str) -> Any:
+        op_name, slot = parsed_tensor_name(name)
+        if ":" not in name:
+            if op_name not in self.made:
+                raise ValueError(f"Requested return node '{name}' not found in graph def")
+            return self.made[op_name]
+        mapped = self.mapped.get((op_name, slot))
+        if mapped is not None:
+            return mapped
+        if op_name not in self.made:
+            raise ValueError(f"Requested return tensor '{name}' not found in graph def")
+        outputs = self.made[op_name]._outputs
+        if slot >= len(outputs):
+            raise ValueError(
+                f"Invalid return output {slot} of node '{op_name}', which has {len(outputs)} "
+                "output(s)"
+            )
+        return outputs[slot]
+
+
+def _attr(attr: Attr, proto: Any, op_type: str) -> Any:
+    """An attribute out of a file, checked against the op's signature."""
+    kind = proto.WhichOneof("value")
+    expected = "list" if attr.type.startswith("list(") else _KINDS.get(attr.type, attr.type)
+    if kind != expected:
+        raise ValueError(f"AttrValue had value with type '{kind}' when '{attr.type}' expected")
+    value = attr_from_proto(proto)
+    if kind == "list" and value and attr.type != f"list({_kind_in_list(proto)})":
+        raise ValueError(f"attr '{attr.name}' is not a {attr.type}")
+    return checked_attr(attr, value, op_type)
+
+
+_LIST_FIELDS = {**{field: kind for kind, field in _KINDS.items()}, "type": "type", "shape": "shape"}
+
+
+def _kind_in_list(proto: Any) -> str:
+    fields = [field.name for field, _ in proto.list.ListFields()]
+    return _LIST_FIELDS.get(fields[0], fields[0]) if len(fields) == 1 else "mixture"
+
+
+def _arguments(definition: Op, attrs: dict[str, Any], inputs: list[Any]) -> list[Any]:
+    """The inputs as the signature groups them; ValueError where number or types differ."""
+    counts = []
+    for arg in definition.inputs:
+        if arg.type_list_attr:
+            counts.append(len(attrs[arg.type_list_attr]))
+        else:
+            counts.append(attrs[arg.number_attr] if arg.number_attr else 1)
+    if sum(counts) != len(inputs):
+        raise ValueError(
+            f"NodeDef expected inputs '{definition._inputs}' do not match {len(inputs)} inputs "
+            "specified"
+        )
+    arguments: list[Any] = []
+    start = 0
+    for arg, count in zip(definition.inputs, counts, strict=True):
+        group = inputs[start : start + count]
+        types = attrs[arg.type_list_attr] if arg.type_list_attr else [
+            arg.dtype or attrs[arg.type_attr]
+        ] * count  # fmt: skip
+        for slot, (tensor, wanted) in enumerate(zip(group, types, strict=True), start):
+            if tensor._dtype._base is not wanted._base or (
+                arg.is_ref and not tensor._dtype._is_ref_dtype
+            ):
+                reference = "_ref" if arg.is_ref else ""
+                raise ValueError(
+                    f"Input {slot} was passed {tensor._dtype.name} from {tensor.name} "
+                    f"incompatible with expected {wanted.name}{reference}."
+                )
+        arguments.append(group if arg.number_attr or arg.type_list_attr else group[0])
+        start += count
+    return arguments
+
+
+def _merge_shapes(op: Operation, shapes: Any) -> None:
+    """Adds what the file says of the outputs' shapes to what was inferred."""
+    if shapes and len(shapes) == len(op._outputs):
+        for output, shape in zip(op._outputs, shapes, strict=True):
+            if isinstance(shape, TensorShape):
+                output._shape = output._shape.merge_with(shape)
+
+
+def write_graph(graph_or_graph_def: Any, logdir: str, name: str, as_text: bool = True) -> str:
+    """Writes a graph or a protocol buffer into a file, in one step; gives its path."""
+    from minitf.train.files import file_error, write_atomically
+
+    definition = graph_or_graph_def
+    if isinstance(definition, Graph):
+        definition = definition.as_graph_def()
+    path = os.path.join(logdir, name)
+    try:
+        os.makedirs(logdir or ".", exist_ok=True)
+    except OSError as error:
+        raise file_error(error, path) from None
+    if as_text:
+        from google.protobuf import text_format
+
+        write_atomically(path, text_format.MessageToString(definition).encode())
+    else:
+        write_atomically(path, definition.SerializeToString(deterministic=True))
+    return path

@@ -1,0 +1,72 @@
+"""The global step: the one variable that counts the steps of a training."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from minitf import dtypes
+from minitf.graph import Graph, GraphKeys, get_default_graph
+from minitf.initial_values import Zeros
+from minitf.tensor import Tensor
+from minitf.variable_scope import get_variable
+from minitf.variables import Variable
+
+
+def global_step(sess: Any, global_step_tensor: Any) -> int:
+    """The step's value in `sess` as a Python int."""
+    return int(sess.run(global_step_tensor))
+
+
+def get_global_step(graph: Graph | None = None) -> Any:
+    """The graph's global step, or None; TypeError where what has its name cannot be one."""
+    graph = graph or get_default_graph()
+    found = graph.get_collection(GraphKeys.GLOBAL_STEP)
+    if len(found) == 1:
+        step = found[0]
+    elif found:
+        return None
+    else:
+        try:
+            step = graph.get_tensor_by_name("global_step:0")
+        except KeyError:
+            return None
+    assert_global_step(step)
+    return step
+
+
+def create_global_step(graph: Graph | None = None) -> Variable:
+    """A new global step; ValueError where the graph has one."""
+    graph = graph or get_default_graph()
+    if get_global_step(graph) is not None:
+        raise ValueError('"global_step" already exists.')
+    with graph.as_default() as graph, graph.name_scope(None):
+        return get_variable(
+            GraphKeys.GLOBAL_STEP,
+            shape=[],
+            dtype=dtypes.int64,
+            initializer=Zeros(),
+            trainable=False,
+            collections=[GraphKeys.GLOBAL_VARIABLES, GraphKeys.GLOBAL_STEP],
+        )
+
+
+def get_or_create_global_step(graph: Graph | None = None) -> Any:
+    """The graph's global step, made if there is none."""
+    graph = graph or get_default_graph()
+    step = get_global_step(graph)
+    return create_global_step(graph) if step is None else step
+
+
+def assert_global_step(global_step_tensor: Any) -> None:
+    """TypeError unless it is a scalar variable or tensor of integers."""
+    if not isinstance(global_step_tensor, (Variable, Tensor)):
+        raise TypeError(
+            f'Existing "global_step" must be a Variable or Tensor: {global_step_tensor}.'
+        )
+    if not global_step_tensor.dtype.base_dtype.is_integer:
+        raise TypeError(
+            f'Existing "global_step" does not have integer type: {global_step_tensor.dtype}'
+        )
+    ndims = global_step_tensor.get_shape().ndims
+    if ndims != 0 and ndims is not None:
+        raise TypeError(f'Existing "global_step" is not scalar: {global_step_tensor.get_shape()}')
