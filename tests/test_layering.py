@@ -32,6 +32,7 @@ FLOORS = (
     ("layers", "losses", "metrics", "train", "summary", "graph_def", "meta_graph"),
     (
         "bitwise",
+        "debugging",
         "linalg",
         "math",
         "nn",

@@ -69,7 +69,9 @@ def _returned(value: Any) -> Any:
             return value.copy()
         return value if value.ndim else value[()]
     if value is DEAD:
-        raise InvalidArgumentError(None, None, "Retval does not have value: it is in a branch that was not taken")
+        raise InvalidArgumentError(
+            None, None, "Retval does not have value: it is in a branch that was not taken"
+        )
     return value
 
 
