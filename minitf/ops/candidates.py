@@ -59,8 +59,8 @@ class _Uniform:
     def draw(self, words: Iterator[int]) -> int:
         return _below(words, self.classes)
 
-    def probability(self, number: int) -> float:
-        return 1 / self.classes
+    def probability(self, numbers: np.ndarray) -> np.ndarray:
+        return np.full(numbers.shape, 1 / self.classes)
 
 
 class _LogUniform:
@@ -73,8 +73,8 @@ class _LogUniform:
     def draw(self, words: Iterator[int]) -> int:
         return (int(math.exp(_unit(words) * self.log_range)) - 1) % self.classes
 
-    def probability(self, number: int) -> float:
-        return math.log((number + 2) / (number + 1)) / self.log_range
+    def probability(self, numbers: np.ndarray) -> np.ndarray:
+        return np.log((numbers + 2) / (numbers + 1)) / self.log_range
 
 
 def _sampled(words: Iterator[int], sampler: Any, count: int, unique: bool) -> tuple[list[int], int]:
@@ -89,11 +89,12 @@ def _sampled(words: Iterator[int], sampler: Any, count: int, unique: bool) -> tu
     return list(used), draws
 
 
-def _expected(sampler: Any, numbers: Any, count: int, draws: int) -> list[float]:
-    """How often each number is expected among the samples."""
+def _expected(sampler: Any, numbers: np.ndarray, count: int, draws: int) -> np.ndarray:
+    """How often each number is expected among the samples; float32 throughout, as TensorFlow's."""
+    chance = np.asarray(sampler.probability(numbers)).astype(np.float32)
     if draws == count:
-        return [sampler.probability(number) * count for number in numbers]
-    return [-math.expm1(draws * math.log1p(-sampler.probability(number))) for number in numbers]
+        return chance * np.float32(count)
+    return -np.expm1(np.float32(draws) * np.log1p(-chance))
 
 
 def _infer(true_classes: Tensor, *, num_sampled: int, num_true: int) -> Any:
@@ -116,12 +117,9 @@ def _sampling(make: Callable[[int], Any]) -> Callable[..., Any]:
             # TensorFlow sets this much of its sequence aside for a batch.
             stream = generator.reserve(2048 * count // 4)
             found, draws = _sampled(_words(stream), sampler, count, unique)
-            true = _expected(sampler, true_classes.reshape(-1).tolist(), count, draws)
-            return (
-                np.array(found, np.int64),
-                np.array(true, np.float32).reshape(true_classes.shape),
-                np.array(_expected(sampler, found, count, draws), np.float32),
-            )
+            sampled = np.array(found, np.int64)
+            true_count = _expected(sampler, true_classes, count, draws)
+            return sampled, true_count, _expected(sampler, sampled, count, draws)
 
         return kernel
 
