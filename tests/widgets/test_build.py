@@ -91,6 +91,11 @@ def test_a_cell_that_raises_is_told_up_to_its_error():
     assert story.captions()[-1].endswith("What was made before it stays in the graph.")
 
 
+def test_lines_after_the_error_are_not_told():
+    story = told("a = tf.constant(5)\nraise_it = tf.missing\nprint(a)")
+    assert [frame.get("line") for frame in story.frames] == [0, 1]
+
+
 def test_a_cell_that_is_not_python():
     story = told("a = = 5")
     assert story.captions() == ["Line 1 stops with SyntaxError: invalid syntax (<cell>, line 1)"]
@@ -116,6 +121,15 @@ def test_an_op_belongs_to_the_line_of_the_cell_that_caused_it():
     story = told(source)
     names = {about["name"]: about.get("line") for about in story.info.values()}
     assert names["add"] == 4
+
+
+def test_an_op_made_elsewhere_belongs_to_the_line_that_called():
+    scope: dict = {}
+    exec(compile("\n\n\ndef double(x):\n    return x + x", "<other>", "exec"), scope)
+    source = "a = tf.constant(2)\n\nb = double(a)"
+    exec(compile(source, "<cell>", "exec"), {"tf": tf, **scope})
+    story = building_cell(source, "<cell>", tf.get_default_graph().get_operations())
+    assert [frame.get("line") for frame in story.frames] == [0, 2, None]
 
 
 def test_no_graph_at_all():

@@ -150,6 +150,11 @@ def test_dot_text_quotes_every_name(text):
     assert len([line for line in plain.splitlines() if line.startswith("node ")]) == 3
 
 
+def test_backslashes_in_names_mean_nothing_to_dot():
+    picture = run_dot(dot_source([StubOp("a\\N\\G\\lb")]), "svg").decode()
+    assert "a\\N\\G\\lb" in picture
+
+
 def test_without_dot_one_sentence_says_how_to_install_it(monkeypatch):
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(DotError, match="was not found; install it with 'apt-get install graphviz'"):

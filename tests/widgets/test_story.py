@@ -132,6 +132,8 @@ def test_maps_leave_holes_where_nothing_is_finite():
     column = values.table(array)
     assert column["map"][0] == [-1] * 10
     assert dict(column["stats"])["nan or inf"] == "10"
+    array[0] = np.inf
+    assert values.table(array)["map"][:2] == [[-1] * 10, [0] * 10]
 
 
 def test_higher_ranks_and_huge_arrays_stay_small():
