@@ -63,8 +63,10 @@ _NAMES = {
     "minitf.ops.special": "betainc digamma erf erfc igamma igammac lbeta lgamma polygamma zeta",
     "minitf.ops.cumulative": "cumprod cumsum",
     "minitf.sparse_tensor": "SparseTensor SparseTensorValue",
-    "minitf.ops.sparse": "sparse_placeholder sparse_reorder sparse_tensor_dense_matmul "
-    "sparse_tensor_to_dense",
+    "minitf.ops.sparse": "sparse_placeholder sparse_reorder sparse_retain sparse_tensor_dense_matmul "
+    "sparse_tensor_to_dense sparse_transpose",
+    "minitf.ops.sparse_segments": "sparse_segment_mean sparse_segment_sqrt_n sparse_segment_sum",
+    "minitf.ops.patches": "extract_image_patches",
     "minitf.ops.segments": "segment_max segment_mean segment_min segment_prod segment_sum "
     "unsorted_segment_max unsorted_segment_mean unsorted_segment_min unsorted_segment_prod "
     "unsorted_segment_sqrt_n unsorted_segment_sum",
@@ -132,6 +134,7 @@ _NAMESPACES = {
     "errors": "minitf.errors",
     "dtypes": "minitf.dtypes",
     "initializers": "minitf.initializers",
+    "layers": "minitf.layers",
     "linalg": "minitf.linalg",
     "losses": "minitf.losses",
     "math": "minitf.math",

@@ -9,7 +9,7 @@ import numpy as np
 from minitf import dtypes
 from minitf.errors import InvalidArgumentError
 from minitf.graph import name_scope
-from minitf.infer import constant_shape
+from minitf.infer import constant_shape, get_static_value
 from minitf.op import convert_to_tensor, op
 from minitf.ops.constants import identity, placeholder, placeholder_with_default
 from minitf.ops.filling import range_of, zeros
@@ -17,7 +17,9 @@ from minitf.ops.gathering import gather
 from minitf.ops.matmul import matmul
 from minitf.ops.rearranging import invert_permutation, matrix_transpose, transpose
 from minitf.ops.scattering import sparse_to_dense
-from minitf.ops.shapes import expand_dims, shape, squeeze
+from minitf.ops.selecting import where_v2
+from minitf.ops.shapes import expand_dims, reshape, shape, squeeze
+from minitf.ops.shapes import rank as rank_of
 from minitf.shape import Dimension, TensorShape, as_shape, shape_of, unknown_shape
 from minitf.sparse_tensor import SparseTensor, SparseTensorValue, as_sparse_tensor
 from minitf.tensor import Tensor
@@ -105,6 +107,35 @@ def sparse_reorder(sp_input: Any, name: str | None = None) -> SparseTensor:
     result = SparseTensor(indices, values, identity(sp_input.dense_shape))
     result.set_shape(sp_input.shape)
     return result
+
+
+def sparse_retain(sp_input: Any, to_retain: Any) -> SparseTensor:
+    """The elements for which `to_retain`, a bool for each, is true."""
+    sp_input, kept = as_sparse_tensor(sp_input), convert_to_tensor(to_retain)
+    kept._shape.assert_has_rank(1)
+    sp_input.values._shape.assert_is_compatible_with(kept._shape)
+    places = reshape(where_v2(kept), [-1])
+    indices, values = gather(sp_input.indices, places), gather(sp_input.values, places)
+    return SparseTensor(indices, values, identity(sp_input.dense_shape))
+
+
+def sparse_transpose(sp_input: Any, perm: Any = None, name: str | None = None) -> SparseTensor:
+    """A sparse tensor with dimension perm[i] as its i-th; by default in reverse."""
+    with name_scope(name, "SparseTranspose", [sp_input.indices]):
+        rank = sp_input.shape.rank
+        if perm is None:
+            if rank is not None:
+                perm = np.arange(rank)[::-1]
+            else:
+                count = rank_of(sp_input)
+                perm = count - 1 - range_of(0, count, 1)
+        indices = transpose(gather(transpose(sp_input.indices), perm))
+        known = get_static_value(convert_to_tensor(perm))
+        if known is not None and sp_input.shape.is_fully_defined():
+            sizes: Any = [sp_input.shape.as_list()[p] for p in known]
+        else:
+            sizes = gather(sp_input.dense_shape, perm)
+        return sparse_reorder(SparseTensor(indices, sp_input.values, sizes))
 
 
 @op

@@ -305,4 +305,46 @@ CASES = [
         [[0, 0.5], [-1.25, 0]],
         run_unknown=False,
     ),
+    Case(
+        "SparseSegmentSum SparseSegmentSumGrad",
+        lambda x: _with_gradient(tf.sparse_segment_sum, x),
+        (X,),
+        [[X[0] + X[1], X[0]], [[2.0] * 3, [1.0] * 3]],
+        order=0,
+        exact_shape=False,
+    ),
+    Case(
+        "SparseSegmentMean SparseSegmentMeanGrad",
+        lambda x: _with_gradient(tf.sparse_segment_mean, x),
+        (X,),
+        [[(X[0] + X[1]) / 2, X[0]], [[1.5] * 3, [0.5] * 3]],
+        order=0,
+        exact_shape=False,
+    ),
+    Case(
+        "SparseSegmentSqrtN SparseSegmentSqrtNGrad",
+        lambda x: _with_gradient(tf.sparse_segment_sqrt_n, x),
+        (X,),
+        [[(X[0] + X[1]) / 2**0.5, X[0]], [[1 + 0.5**0.5] * 3, [0.5**0.5] * 3]],
+        order=0,
+        exact_shape=False,
+    ),
+    Case(
+        "ExtractImagePatches",
+        lambda x: tf.extract_image_patches(x, [1, 2, 2, 1], [1, 2, 2, 1], [1, 1, 1, 1], "VALID"),
+        (IMAGE,),
+        [[[[0, 1, 4, 5], [2, 3, 6, 7]], [[8, 9, 12, 13], [10, 11, 14, 15]]]],
+    ),
+    Case(
+        "ExtractImagePatches",
+        lambda x: tf.extract_image_patches(x, [1, 3, 2, 1], [1, 3, 2, 1], [1, 1, 2, 1], "SAME"),
+        (_flat(1, 3, 4, 2),),
+        None,
+        order=1,
+    ),
 ]
+
+
+def _with_gradient(function, x):
+    y = function(x, [0, 1, 0], [0, 0, 1])
+    return y, tf.gradients(y, x)[0]
