@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import linecache
 import os
+import re
 import sys
 import traceback
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from minitf.graph import Graph
     from minitf.registry import OpDefinition
 
+_CELL = re.compile(r"ipykernel_\d+[\\/]\d+\.py$")
 _PACKAGE_FOLDER = os.path.dirname(os.path.abspath(__file__)) + os.sep
 
 
@@ -224,7 +226,14 @@ class Operation:
             return "<unknown>"
         code, line = self._stack[0]
         text = linecache.getline(code.co_filename, line).strip()
-        return f"{code.co_filename}:{line}" + (f": {text}" if text else "")
+        return f"{shown_file(code.co_filename)}:{line}" + (f": {text}" if text else "")
+
+    def stack_lines(self) -> list[str]:
+        """The lines that made this operation as Python prints a stack, outermost first."""
+        return [
+            line.replace(frame.filename, shown_file(frame.filename), 1)
+            for frame, line in zip(self.traceback, self.traceback.format(), strict=True)
+        ]
 
     def get_attr(self, name: str) -> Any:
         """An attribute's value; ValueError when there is none of this name."""
@@ -312,6 +321,10 @@ def user_stack(depth: int) -> tuple[tuple[Any, int], ...]:
         frame = frame.f_back  # type: ignore[assignment]
     return tuple(stack)
 
+
+def shown_file(filename: str) -> str:
+    """A file's name in an error; a notebook cell's is a temporary path that says nothing."""
+    return "<notebook cell>" if _CELL.search(filename) else filename
 
 
 def make_operation(

@@ -101,9 +101,7 @@ class VariableStore:
                     self, name, partitioner, shape, dtype, initializer, reuse, options
                 )
         if reuse is True and partitioner is None and name in self._partitioned_vars:
-            return partitioned_variable(
-                self, name, None, shape, dtype, initializer, reuse, options
-            )
+            return partitioned_variable(self, name, None, shape, dtype, initializer, reuse, options)
         if f"{name}/part_0" in self._vars:
             raise ValueError(
                 "No partitioner was provided, but a partitioned version of the variable was found: "
@@ -159,7 +157,7 @@ class VariableStore:
             raise ValueError(
                 f"Variable {name} already exists, disallowed. Did you mean to set reuse=True or "
                 "reuse=tf.AUTO_REUSE in VarScope? Originally defined at:\n\n"
-                + "".join(found.op.traceback.format()[::-1][:5])
+                + "".join(found.op.stack_lines()[::-1][:5])
             )
         if shape is not None and not shape.is_compatible_with(found.shape):
             raise ValueError(

@@ -8,7 +8,7 @@ import numpy as np
 
 from minitf import errors
 from minitf.shape import shape_of
-from minitf.tensor import Operation
+from minitf.tensor import Operation, shown_file
 
 
 def located(error: Exception, op: Operation, inputs: list[Any]) -> errors.OpError:
@@ -20,7 +20,7 @@ def located(error: Exception, op: Operation, inputs: list[Any]) -> errors.OpErro
     else:
         kind, message = _translated(error, op, inputs)
     lines = "".join(
-        f"  File \"{code.co_filename}\", line {line}, in {code.co_name}\n"
+        f'  File "{shown_file(code.co_filename)}", line {line}, in {code.co_name}\n'
         for code, line in reversed(op._stack)
     )
     text = (
