@@ -86,9 +86,9 @@ def constant_value(tensor: Tensor) -> np.ndarray | None:
             return None
         needed = () if _shape_known(op) else op._inputs
         missing = [t.op for t in needed if t.op not in values]
-        size = _size_in_shape(op) if op.type == "StridedSlice" else None
-        if size is not None:
-            values[op] = (size,)
+        sizes = _sizes_in_shape(op)
+        if sizes is not None:
+            values[op] = sizes
         elif not _may_fold(op):
             values[op] = None
         elif not missing:
@@ -98,21 +98,29 @@ def constant_value(tensor: Tensor) -> np.ndarray | None:
         else:
             pending += missing
     outputs = values[tensor.op]
-    return None if outputs is None else np.asarray(outputs[tensor.value_index])
+    value = None if outputs is None else outputs[tensor.value_index]
+    return None if value is None else np.asarray(value)
 
 
-def _size_in_shape(op: Operation) -> np.ndarray | None:
-    """The value of `tf.shape(x)[i]`, where that size of x is known."""
-    source, bounds = op._inputs[0].op, [t.op for t in op._inputs[1:]]
-    if source.type != "Shape" or op._attrs["shrink_axis_mask"] != 1:
+def _sizes_in_shape(op: Operation) -> tuple[np.ndarray | None, ...] | None:
+    """What `tf.shape(x)[i]` or `tf.unstack(tf.shape(x))` gives, where those sizes are known."""
+    if op.type not in ("StridedSlice", "Unpack") or op._inputs[0].op.type != "Shape":
         return None
-    sizes = source._inputs[0]._shape._sizes
-    if sizes is None or any(b.type != "Const" or b._attrs["value"].size != 1 for b in bounds):
+    sizes = op._inputs[0].op._inputs[0]._shape._sizes
+    if sizes is None:
         return None
-    index = int(bounds[0]._attrs["value"][0])
-    if not -len(sizes) <= index < len(sizes) or sizes[index] is None:
-        return None
-    return np.array(sizes[index], op._outputs[0]._dtype.as_numpy_dtype)
+    if op.type == "StridedSlice":
+        bounds = [t.op for t in op._inputs[1:]]
+        if op._attrs["shrink_axis_mask"] != 1 or any(
+            b.type != "Const" or b._attrs["value"].size != 1 for b in bounds
+        ):
+            return None
+        index = int(bounds[0]._attrs["value"][0])
+        if not -len(sizes) <= index < len(sizes) or sizes[index] is None:
+            return None
+        sizes = (sizes[index],)
+    dtype = op._outputs[0]._dtype.as_numpy_dtype
+    return tuple([None if n is None else np.array(n, dtype) for n in sizes])
 
 
 # What TensorFlow's Python code looks through to find a value, where its shape inference, and
@@ -176,7 +184,8 @@ def _may_fold(op: Operation) -> bool:
 
 
 _NEVER_FOLDED = frozenset(
-    "ReadFile MatchingFiles Placeholder PlaceholderWithDefault Enter Exit NextIteration Merge Switch LoopCond".split()
+    "ReadFile MatchingFiles Placeholder PlaceholderWithDefault Enter Exit NextIteration Merge "
+    "Switch LoopCond".split()
 )
 _SHAPE_READERS = frozenset(["Shape", "Size", "Rank"])
 
@@ -188,9 +197,10 @@ def _folded(op: Operation, values: dict[Operation, Any]) -> Any:
         return (_read_shape(op),)
     inputs = []
     for t in op._inputs:
-        if values[t.op] is None:
+        outputs = values[t.op]
+        if outputs is None or outputs[t.value_index] is None:
             return None
-        inputs.append(values[t.op][t.value_index])
+        inputs.append(outputs[t.value_index])
     definition = op.definition
     try:
         result = definition.kernel(
