@@ -10,7 +10,7 @@ from minitf.ops.diagonals import matrix_band_part as band_part
 from minitf.ops.diagonals import matrix_diag as diag
 from minitf.ops.diagonals import matrix_diag_part as diag_part
 from minitf.ops.diagonals import matrix_set_diag as set_diag
-from minitf.ops.linalg import norm, qr, svd
+from minitf.ops.linalg import matrix_rank, norm, normalize, pinv, qr, svd
 from minitf.ops.linalg import self_adjoint_eig as eigh
 from minitf.ops.linalg import self_adjoint_eigvals as eigvalsh
 from minitf.ops.matmul import matmul, matvec

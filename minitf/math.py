@@ -17,7 +17,9 @@ from minitf.ops.arithmetic import (
 )
 from minitf.ops.bessel import bessel_i0, bessel_i0e, bessel_i1, bessel_i1e
 from minitf.ops.casts import conj
+from minitf.ops.checks import is_non_decreasing, is_strictly_increasing
 from minitf.ops.complex_numbers import abs, angle, imag, real, sign
+from minitf.ops.confusion import confusion_matrix
 from minitf.ops.counting import bincount
 from minitf.ops.cumulative import cumprod, cumsum, cumulative_logsumexp
 from minitf.ops.division import div_no_nan as divide_no_nan

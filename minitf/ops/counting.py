@@ -12,10 +12,16 @@ from minitf.graph import name_scope
 from minitf.infer import constant_value
 from minitf.op import convert_to_tensor, op
 from minitf.ops.arithmetic import Maximum, Minimum
+from minitf.ops.asserting import Assert
 from minitf.ops.casts import cast
+from minitf.ops.clipping import clip_by_value
 from minitf.ops.constants import constant
+from minitf.ops.division import truediv
+from minitf.ops.elementwise import floor
+from minitf.ops.grouping import with_dependencies
+from minitf.ops.logic import greater
 from minitf.ops.reductions import reduce_max
-from minitf.ops.shapes import reshape, size
+from minitf.ops.shapes import reshape, shape, size
 from minitf.tensor import Tensor
 
 
@@ -149,3 +155,21 @@ def histogram_fixed_width(
     with name_scope(name, "histogram_fixed_width", [values, value_range, nbins]) as name:
         return HistogramFixedWidth(values, value_range, nbins, dtype=dtype, name=name)
 
+
+def histogram_fixed_width_bins(
+    values: Any, value_range: Any, nbins: Any = 100, dtype: Any = dtypes.int32, name: Any = None
+) -> Tensor:
+    """The bin that each value falls into; those outside go to the first and the last."""
+    with name_scope(name, "histogram_fixed_width_bins", [values, value_range, nbins]):
+        values = convert_to_tensor(values, name="values")
+        whole = shape(values)
+        values = reshape(values, [-1])
+        value_range = convert_to_tensor(value_range, name="value_range")
+        nbins = convert_to_tensor(nbins, dtype=dtypes.int32, name="nbins")
+        check = Assert(greater(nbins, 0), [f"nbins {nbins} must > 0"])
+        nbins = with_dependencies([check], nbins)
+        count = cast(nbins, values.dtype)
+        above = values - value_range[0]
+        scaled = truediv(above, value_range[1] - value_range[0], name="scaled_values")
+        bins = floor(count * scaled, name="indices")
+        return reshape(cast(clip_by_value(bins, 0, count - 1), dtypes.int32), whole)

@@ -6,8 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from minitf import dtypes
 from minitf.graph import control_dependencies, name_scope
 from minitf.op import convert_to_tensor, op
+from minitf.ops.arithmetic import maximum
 from minitf.ops.casts import cast, conj
 from minitf.ops.complex_numbers import abs, real
 from minitf.ops.diagonals import matrix_band_part, matrix_diag, matrix_diag_part, matrix_set_diag
@@ -18,6 +20,7 @@ from minitf.ops.matmul import matmul
 from minitf.ops.powers import pow
 from minitf.ops.rearranging import matrix_transpose
 from minitf.ops.reductions import reduce_max, reduce_sum
+from minitf.ops.selecting import SelectV2
 from minitf.ops.shapes import expand_dims, renamed_argument, shape, squeeze
 from minitf.ops.solving import adjoint, batch_of_matrices, computed, matrix_triangular_solve
 from minitf.ops.solving import square as square_shape
@@ -309,3 +312,56 @@ def _norm_of(sizes: Tensor, ord: Any, axis: Any, matrices: bool) -> Tensor:
         result = reduce_sum(sizes, axis[1], keepdims=True) if matrices else sizes
         return reduce_max(result, first, keepdims=True)
     return pow(reduce_sum(pow(sizes, ord), axis, keepdims=True), 1.0 / ord)
+
+
+def matrix_rank(
+    a: Any, tol: Any = None, validate_args: bool = False, name: str | None = None
+) -> Tensor:
+    """How many singular values of each inner matrix are larger than `tol`."""
+    with name_scope(name or "matrix_rank"):
+        a = convert_to_tensor(a, dtype_hint=dtypes.float32, name="a")
+        values = svd(a, compute_uv=False)
+        if tol is None:
+            inner = a.shape[-2:]
+            known = inner.is_fully_defined()
+            size = np.max(inner.as_list()) if known else reduce_max(shape(a)[-2:])
+            unit = np.finfo(a.dtype.as_numpy_dtype).eps
+            tol = unit * cast(size, a.dtype) * reduce_max(values, axis=-1, keepdims=True)
+        return reduce_sum(cast(values > tol, dtypes.int32), axis=-1)
+
+
+def pinv(a: Any, rcond: Any = None, validate_args: bool = False, name: str | None = None) -> Tensor:
+    """The pseudo-inverse; singular values below `rcond` of the largest count as zero."""
+    with name_scope(name or "pinv"):
+        a = convert_to_tensor(a, name="a")
+        dtype = a.dtype.as_numpy_dtype
+        if rcond is None:
+            rows, columns = a.shape.as_list()[-2:] if a.shape.rank else (None, None)
+            rows = shape(a)[-2] if rows is None else rows
+            columns = shape(a)[-1] if columns is None else columns
+            if isinstance(rows, int) and isinstance(columns, int):
+                size: Any = float(max(rows, columns))
+            else:
+                size = cast(maximum(rows, columns), dtype)
+            rcond = 10.0 * size * np.finfo(dtype).eps
+        rcond = convert_to_tensor(rcond, dtype=dtype, name="rcond")
+        values, left, right = svd(a, full_matrices=False, compute_uv=True)
+        cutoff = rcond * reduce_max(values, axis=-1)
+        large = values > expand_dims(cutoff, -1)
+        values = SelectV2(large, values, np.array(np.inf, dtype))
+        result = matmul(right / expand_dims(values, -2), left, adjoint_b=True)
+        if a.shape.rank is not None:
+            outer, (rows, columns) = a.shape[:-2], a.shape.as_list()[-2:]
+            result.set_shape(outer.concatenate([columns, rows]))
+        return result
+
+
+def normalize(
+    tensor: Any, ord: Any = "euclidean", axis: Any = None, name: str | None = None
+) -> tuple[Tensor, Tensor]:
+    """`tensor` divided by its norm along `axis`, and that norm."""
+    with name_scope(name, "normalize", [tensor]) as name:
+        tensor = convert_to_tensor(tensor)
+        length = norm(tensor, ord, axis, keepdims=True)
+        length = cast(length, tensor.dtype)
+        return tensor / length, length

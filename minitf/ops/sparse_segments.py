@@ -50,7 +50,7 @@ def _checked(ids: np.ndarray, indices: np.ndarray, rows: int) -> None:
     if wrong.size:
         place = wrong[0]
         raise InvalidArgumentError(
-            None, None, f"indices[{place}] == {indices[place]} out of range [0, {rows})"
+            None, None, f"Bad: indices[{place}] == {indices[place]} out of range [0, {rows})"
         )
 
 

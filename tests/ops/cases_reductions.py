@@ -4,6 +4,7 @@ import numpy as np
 from ops.cases import Case
 
 import minitf as tf
+from minitf import registry
 from minitf.ops.counting import Bincount
 
 X = np.array([[0.5, -1.25, 2.0], [3.5, -0.75, 1.5]])
@@ -190,6 +191,54 @@ SEGMENTS = [
     ),
 ]
 
+PICKED = np.array([0, 3, 3, 1], np.int32)
+PICKED_IDS = np.array([0, 0, 0, 2], np.int32)
+
+
+def picked(share):
+    def want(rows):
+        first = rows[[0, 3, 3]].sum(0) * share
+        return np.stack([first, np.zeros(2), rows[1]])
+
+    return want
+
+
+def spread(share):
+    def want(grad):
+        first = grad[0] * share
+        return np.stack([first, grad[2], np.zeros(2), 2 * first])
+
+    return want
+
+
+def sparse_rows(name, share):
+    """A reduction of picked rows: of as many segments as there are, of three, and its gradient."""
+    function = getattr(tf, f"sparse_segment_{name}")
+    kind = {"sum": "Sum", "mean": "Mean", "sqrt_n": "SqrtN"}[name]
+    plain, counted, back = (f"SparseSegment{kind}{end}" for end in ("", "WithNumSegments", "Grad"))
+    gradient = registry.get(back)
+    return [
+        Case(
+            plain,
+            lambda x: function(x, PICKED, PICKED_IDS),
+            (ROWS,),
+            picked(share),
+            1,
+            exact_shape=False,
+        ),
+        Case(
+            counted,
+            lambda x: function(x, PICKED, PICKED_IDS, num_segments=3),
+            (ROWS,),
+            picked(share),
+            1,
+        ),
+        Case(back, lambda x: gradient(x, PICKED, PICKED_IDS, 4), (ROWS[:3],), spread(share)),
+    ]
+
+
+SPARSE = sparse_rows("sum", 1) + sparse_rows("mean", 1 / 3) + sparse_rows("sqrt_n", 3**-0.5)
+
 COUNTING = [
     Case(
         "Bincount",
@@ -219,4 +268,4 @@ COUNTING = [
     ),
 ]
 
-CASES = REDUCTIONS + RUNNING + SEGMENTS + COUNTING
+CASES = REDUCTIONS + RUNNING + SEGMENTS + SPARSE + COUNTING
