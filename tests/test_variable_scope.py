@@ -142,3 +142,26 @@ def test_a_template_may_have_its_scope_at_once():
     with tf.variable_scope("elsewhere"):
         assert shared() is shared()
     assert shared.variables[0].name == "here/t/v:0"
+
+
+def test_default_names_start_again_in_a_scope_that_is_entered_again():
+    names = []
+
+    def inner():
+        with tf.variable_scope(None, default_name="l") as scope:
+            names.append(scope.name)
+
+    with tf.variable_scope("o") as o:
+        inner(), inner()
+    with tf.variable_scope("o"):
+        inner()
+    with tf.variable_scope("p"):
+        inner()
+        with tf.variable_scope(o):
+            inner(), inner()
+        inner()
+    inner()
+    with tf.variable_scope(tf.get_variable_scope()):
+        inner()
+    inner()
+    assert names == "o/l o/l_1 o/l p/l o/l o/l_1 p/l_1 l l_1 l_1".split()  # TensorFlow's

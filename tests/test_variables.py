@@ -195,3 +195,12 @@ def test_unseeded_draws_differ_and_seeded_ones_start_again_in_each_session():
         first, second = one.run(seeded).tolist(), one.run(seeded).tolist()
         assert first != second
         assert other.run(seeded).tolist() == first
+
+
+def test_an_initial_value_from_a_loop_is_taken_as_it_is():
+    w = tf.Variable(1.0, name="w")
+    total = tf.while_loop(lambda i: i < 10.0, lambda i: i + w, [w.value()])
+    v = tf.Variable(tf.identity(total), name="v")
+    assert v.initializer.inputs[1] is v.initial_value
+    x = tf.Variable(w + 1.0, name="x")
+    assert x.initializer.inputs[1].op.name == "add_x"
