@@ -23,11 +23,11 @@ _ALL = (
 )
 
 
-def _is_integer(y: Any) -> bool:
-    """Whether integers are divided; InvalidArgumentError where a divisor is zero."""
+def _is_integer(x: Any, y: Any) -> bool:
+    """Whether integers are divided; InvalidArgumentError where one is, by zero."""
     if y.dtype.kind not in "iu":
         return False
-    if not np.all(y):
+    if np.size(x) and not np.all(y):
         raise InvalidArgumentError(None, None, "Integer division by zero")
     return True
 
@@ -82,7 +82,7 @@ class Div:
     infer = broadcasted
 
     def kernel(x, y):
-        return _truncated(x, y) if _is_integer(y) else np.true_divide(x, y)
+        return _truncated(x, y) if _is_integer(x, y) else np.true_divide(x, y)
 
     def gradient(op, grad):
         x, y = op.inputs
@@ -102,7 +102,7 @@ class FloorDiv:
     infer = broadcasted
 
     def kernel(x, y):
-        return np.floor_divide(x, y) if _is_integer(y) else np.floor(np.true_divide(x, y))
+        return np.floor_divide(x, y) if _is_integer(x, y) else np.floor(np.true_divide(x, y))
 
     def gradient(op, grad):
         return None, None
@@ -118,7 +118,7 @@ class FloorMod:
     infer = broadcasted
 
     def kernel(x, y):
-        _is_integer(y)
+        _is_integer(x, y)
         return np.remainder(x, y)
 
     def gradient(op, grad):
@@ -137,7 +137,7 @@ class Mod:
     infer = broadcasted
 
     def kernel(x, y):
-        _is_integer(y)
+        _is_integer(x, y)
         return np.fmod(x, y)
 
     gradient = None

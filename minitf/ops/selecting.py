@@ -41,6 +41,8 @@ class Where:
         return [None, x._shape.rank]
 
     def kernel(x):
+        if not np.ndim(x):
+            raise _fail("WhereOp : Unhandled input dimensions: 0")
         return np.argwhere(as_array(x)).astype(np.int64, copy=False)
 
     gradient = None
