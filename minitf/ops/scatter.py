@@ -76,9 +76,24 @@ def _put(array, where, values):
     array[where] = values
 
 
+def _combining(ufunc):
+    """A change of rows by a NumPy function, which a row named twice goes through twice."""
+
+    def change(array, where, values):
+        if array.ndim == 1:
+            ufunc.at(array, where, values)
+        elif len(set(where.tolist())) == len(where):
+            array[where] = ufunc(array[where], values)
+        else:  # row by row is far faster than ufunc.at
+            for row, value in zip(where.tolist(), values, strict=True):
+                ufunc(array[row], value, array[row])
+
+    return change
+
+
 def _divide(array, where, values):
     if array.dtype.kind not in "iu":
-        np.divide.at(array, where, values)
+        _combining(np.divide)(array, where, values)
         return
     for row, value in zip(where.tolist(), values, strict=True):
         if not np.all(value):
@@ -108,7 +123,7 @@ class ScatterAdd:
     outputs = "output_ref: Ref(T)"
     attrs = f"T: {NUMBERS}, Tindices: {{int32, int64}}, use_locking: bool = false"
     infer = _rows_shape
-    bind = _rows(np.add.at)
+    bind = _rows(_combining(np.add))
     gradient = None
 
 
@@ -120,7 +135,7 @@ class ScatterSub:
     outputs = "output_ref: Ref(T)"
     attrs = f"T: {NUMBERS}, Tindices: {{int32, int64}}, use_locking: bool = false"
     infer = _rows_shape
-    bind = _rows(np.subtract.at)
+    bind = _rows(_combining(np.subtract))
     gradient = None
 
 
@@ -132,7 +147,7 @@ class ScatterMul:
     outputs = "output_ref: Ref(T)"
     attrs = f"T: {NUMBERS}, Tindices: {{int32, int64}}, use_locking: bool = false"
     infer = _rows_shape
-    bind = _rows(np.multiply.at)
+    bind = _rows(_combining(np.multiply))
     gradient = None
 
 
@@ -156,7 +171,7 @@ class ScatterMin:
     outputs = "output_ref: Ref(T)"
     attrs = f"T: {_ORDERED}, Tindices: {{int32, int64}}, use_locking: bool = false"
     infer = _rows_shape
-    bind = _rows(np.minimum.at)
+    bind = _rows(_combining(np.minimum))
     gradient = None
 
 
@@ -168,7 +183,7 @@ class ScatterMax:
     outputs = "output_ref: Ref(T)"
     attrs = f"T: {_ORDERED}, Tindices: {{int32, int64}}, use_locking: bool = false"
     infer = _rows_shape
-    bind = _rows(np.maximum.at)
+    bind = _rows(_combining(np.maximum))
     gradient = None
 
 
