@@ -52,10 +52,15 @@ def _needed(
                 needed.add(t.op)
                 pending.append(t.op)
         for control in op._control_inputs:
-            if control not in needed:
+            if control not in needed and not _is_fed(control, fed):
                 needed.add(control)
                 pending.append(control)
     return needed
+
+
+def _is_fed(op: Operation, fed: set[Tensor]) -> bool:
+    """Whether to wait for an op is to wait for a feed: it is a placeholder, and is fed."""
+    return op.type == "Placeholder" and op._outputs[0] in fed
 
 
 def before(op: Operation, fed: set[Tensor]) -> list[Operation]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from minitf.runtime.kernels import reads_slot
 from minitf.runtime.plan import Plan, before
@@ -39,8 +39,23 @@ def races(plan: Plan) -> list[Race]:
         for i, write in enumerate(writers):
             for other in [*reads.get(variable, []), *writers[:i]]:
                 ordered = other in ancestors[write] or write in ancestors.get(other, ())
-                if not ordered and not _follows(other, write, plan):
+                if not ordered and not _exclude(other, write) and not _follows(other, write, plan):
                     found.append(Race(variable, write, other))
+    return found
+
+
+def _exclude(a: Operation, b: Operation) -> bool:
+    """Whether two ops stand in the two branches of one `tf.cond`."""
+    return any(_branches(b).get(pred, branch) != branch for pred, branch in _branches(a).items())
+
+
+def _branches(op: Operation) -> dict[Any, int]:
+    """The predicate and the branch of each `tf.cond` around an op."""
+    found, context = {}, op._control_flow_context
+    while context is not None:
+        if not context.is_while:
+            found[context.pred] = context.branch
+        context = context.outer_context
     return found
 
 
