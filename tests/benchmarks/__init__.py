@@ -1,0 +1,1 @@
+"""Workloads run on minitf and on real TensorFlow in turn: `make bench`."""
