@@ -15,7 +15,7 @@ _NAMES = {
     "minitf.dtypes": "DType as_dtype bfloat16 bool complex64 complex128 double float16 float32 "
     "float64 half int8 int16 int32 int64 qint8 qint16 qint32 quint8 quint16 resource string uint8 "
     "uint16 uint32 uint64 variant",
-    "minitf.shape": "Dimension TensorShape",
+    "minitf.shape": "Dimension TensorShape dimension_at_index dimension_value",
     "minitf.device": "DeviceSpec",
     "minitf.tensor": "Operation Tensor",
     "minitf.graph_keys": "GraphKeys",
@@ -62,7 +62,8 @@ _NAMES = {
     "global_norm saturate_cast",
     "minitf.ops.special": "betainc digamma erf erfc igamma igammac lbeta lgamma polygamma zeta",
     "minitf.ops.cumulative": "cumprod cumsum",
-    "minitf.sparse_tensor": "SparseTensor SparseTensorValue",
+    "minitf.sparse_tensor": "SparseTensor SparseTensorValue convert_to_tensor_or_sparse_tensor "
+    "is_tensor",
     "minitf.ops.sparse": "sparse_placeholder sparse_reorder sparse_retain sparse_tensor_dense_matmul "
     "sparse_tensor_to_dense sparse_transpose",
     "minitf.ops.sparse_segments": "sparse_segment_mean sparse_segment_sqrt_n sparse_segment_sum",
@@ -94,7 +95,7 @@ _NAMES = {
     "scatter_nd_add scatter_nd_sub scatter_nd_update scatter_sub scatter_update",
     "minitf.ops.random": "multinomial random_gamma random_normal random_poisson "
     "random_shuffle random_uniform truncated_normal",
-    "minitf.indexed_slices": "IndexedSlices IndexedSlicesValue",
+    "minitf.indexed_slices": "IndexedSlices IndexedSlicesValue convert_to_tensor_or_indexed_slices",
     "minitf.ops.random_crop": "random_crop",
     "minitf.ops.scatter_batch": "batch_scatter_update",
     "minitf.random_seed": "get_seed set_random_seed",
@@ -127,6 +128,8 @@ _NAMES = {
     "tensorboard.compat.proto.node_def_pb2": "NodeDef",
     "tensorboard.compat.proto.attr_value_pb2": "AttrValue NameAttrList",
     "tensorboard.compat.proto.meta_graph_pb2": "MetaGraphDef",
+    "tensorboard.compat.proto.summary_pb2": "HistogramProto Summary SummaryMetadata",
+    "tensorboard.compat.proto.event_pb2": "Event LogMessage SessionLog",
 }
 
 # Modules of public names under tf: `tf.nn.relu`.
@@ -139,10 +142,13 @@ _NAMESPACES = {
     "layers": "minitf.layers",
     "linalg": "minitf.linalg",
     "losses": "minitf.losses",
+    "manip": "minitf.manip",
     "math": "minitf.math",
     "metrics": "minitf.metrics",
     "nn": "minitf.nn",
     "random": "minitf.random",
+    "summary": "minitf.summary",
+    "sparse": "minitf.sparse",
     "train": "minitf.train",
 }
 

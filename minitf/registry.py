@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from minitf import dtypes
 from minitf.dtypes import DType
 from minitf.shape import TensorShape
@@ -80,6 +82,9 @@ def _parse_value(kind: str, text: str) -> Any:
     if kind == "type":
         name = text.removeprefix("DT_").lower()
         return dtypes.as_dtype(name)
+    if kind == "tensor":  # "uint8[255, 0]"
+        name, _, values = text.partition("[")
+        return np.array(_dims(values), dtypes.as_dtype(name).as_numpy_dtype)
     if kind == "shape":
         return TensorShape(None) if "unknown_rank" in text else TensorShape(_dims(text))
     raise ValueError(f"no notation for a default of type {kind}: {text}")

@@ -13,6 +13,7 @@ _NAMES = {
     "minitf.graph_def": "write_graph",
     "minitf.train.training_util": "assert_global_step create_global_step get_global_step "
     "get_or_create_global_step global_step",
+    "minitf.summary.reading": "summary_iterator",
     "minitf.train.protos": "CheckpointState",
     "tensorboard.compat.proto.saver_pb2": "SaverDef",
     "minitf.train.optimizer": "Optimizer",

@@ -23,6 +23,7 @@ from minitf.ops.array import unique, zeros
 from minitf.ops.casts import cast
 from minitf.ops.control import group
 from minitf.ops.control import tuple as gate
+from minitf.ops.segments import unsorted_segment_sum
 from minitf.ops.state import assign_add
 from minitf.tensor import Operation, Tensor
 from minitf.variable_scope import get_variable, get_variable_scope, variable_scope
