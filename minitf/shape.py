@@ -343,6 +343,16 @@ def _of(sizes: Any) -> TensorShape:
     return shape
 
 
+def dimension_value(dimension: Any) -> Any:
+    """A Dimension's size or None; anything else as it is."""
+    return dimension._value if isinstance(dimension, Dimension) else dimension
+
+
+def dimension_at_index(shape: TensorShape, index: int) -> Dimension:
+    """One dimension of a shape, an unknown one where the rank is unknown."""
+    return Dimension(None) if shape._sizes is None else Dimension(shape._sizes[index])
+
+
 SCALAR = _of(())
 UNKNOWN = TensorShape(None)
 

@@ -6,10 +6,11 @@ from typing import Any, NamedTuple
 
 from minitf import dtypes
 from minitf.graph import name_scope, session_for
+from minitf.indexed_slices import IndexedSlices
 from minitf.infer import constant_shape
 from minitf.op import convert_to_tensor
 from minitf.shape import TensorShape, as_shape
-from minitf.tensor import Tensor
+from minitf.tensor import Operation, Tensor
 
 
 class SparseTensorValue(NamedTuple):
@@ -108,6 +109,28 @@ class SparseTensor:
 
 def _parts(sparse: Any) -> tuple[Any, Any, Any]:
     return sparse.indices, sparse.values, sparse.dense_shape
+
+
+def is_tensor(x: Any) -> bool:
+    """Whether `x` is a tensor of any kind: dense, sparse, slices, or a variable."""
+    if isinstance(x, (SparseTensor, IndexedSlices)):
+        return True
+    return hasattr(x, "_as_graph_element") and not isinstance(x, Operation)
+
+
+def convert_to_tensor_or_sparse_tensor(
+    value: Any, dtype: Any = None, name: str | None = None
+) -> Any:
+    """`value` as a SparseTensor if it is sparse, else a tensor; RuntimeError for another type."""
+    if not isinstance(value, (SparseTensor, SparseTensorValue)):
+        return convert_to_tensor(value, dtype=dtype, name=name)
+    sparse = as_sparse_tensor(value)
+    if dtype is not None and not dtypes.as_dtype(dtype).is_compatible_with(sparse.dtype):
+        raise RuntimeError(
+            f"Sparse dtype mismatch. Requested: {dtypes.as_dtype(dtype).name},  Actual: "
+            f"{sparse.dtype.name}"
+        )
+    return sparse
 
 
 def as_sparse_tensor(value: Any) -> SparseTensor:

@@ -34,9 +34,11 @@ FLOORS = (
         "bitwise",
         "debugging",
         "linalg",
+        "manip",
         "math",
         "nn",
         "random",
+        "sparse",
     ),  # TensorFlow's namespaces: names from below, and nothing of their own
     ("__init__",),
 )

@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from minitf import dtypes
+from minitf import dtypes, registry
 from minitf.errors import InvalidArgumentError
 from minitf.graph import name_scope
 from minitf.infer import constant_shape, get_static_value
 from minitf.op import convert_to_tensor, op
 from minitf.ops.constants import identity, placeholder, placeholder_with_default
-from minitf.ops.filling import range_of, zeros
-from minitf.ops.gathering import gather
+from minitf.ops.filling import range_of, zeros, zeros_like
+from minitf.ops.gathering import gather, gather_nd
 from minitf.ops.matmul import matmul
 from minitf.ops.rearranging import invert_permutation, matrix_transpose, transpose
 from minitf.ops.scattering import sparse_to_dense
@@ -69,6 +69,15 @@ def sparse_tensor_to_dense(
         validate_indices=validate_indices,
         name=name,
     )
+
+
+def from_dense(tensor: Any, name: str | None = None) -> SparseTensor:
+    """The elements of `tensor` that are not zero, as a sparse tensor."""
+    with name_scope(name, "dense_to_sparse"):
+        tensor = convert_to_tensor(tensor)
+        indices = where_v2(registry.get("NotEqual")(tensor, zeros_like(tensor)))
+        values = gather_nd(tensor, indices)
+        return SparseTensor(indices, values, shape(tensor, out_type=dtypes.int64))
 
 
 @op

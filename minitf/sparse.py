@@ -1,0 +1,18 @@
+"""tf.sparse: functions of sparse tensors."""
+
+# ruff: noqa: F401 (every name is a public one)
+from minitf.lazy import getter
+from minitf.ops.sparse import from_dense
+from minitf.ops.sparse import sparse_placeholder as placeholder
+from minitf.ops.sparse import sparse_reorder as reorder
+from minitf.ops.sparse import sparse_retain as retain
+from minitf.ops.sparse import sparse_tensor_dense_matmul as sparse_dense_matmul
+from minitf.ops.sparse import sparse_tensor_to_dense as to_dense
+from minitf.ops.sparse import sparse_transpose as transpose
+from minitf.ops.sparse_segments import sparse_segment_mean as segment_mean
+from minitf.ops.sparse_segments import sparse_segment_sqrt_n as segment_sqrt_n
+from minitf.ops.sparse_segments import sparse_segment_sum as segment_sum
+from minitf.sparse_tensor import SparseTensor
+
+matmul = sparse_dense_matmul
+__getattr__ = getter(__name__, {})
