@@ -86,7 +86,7 @@ def _combining(ufunc):
             array[where] = ufunc(array[where], values)
         else:  # row by row is far faster than ufunc.at
             for row, value in zip(where.tolist(), values, strict=True):
-                ufunc(array[row], value, array[row])
+                ufunc(array[row], value, out=array[row])
 
     return change
 
