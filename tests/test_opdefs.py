@@ -26,8 +26,9 @@ def _tensorflows(name: str) -> registry.OpDefinition:
 
 def _attrs(definition: registry.OpDefinition) -> dict[str, registry.Attr]:
     """The attributes; a default number is a float32 in a graph, however it is written."""
+    comparable = {"float": lambda default: np.float32(default or 0), "tensor": repr}
     return {
-        name: attr._replace(default=np.float32(attr.default or 0)) if attr.type == "float" else attr
+        name: attr._replace(default=comparable.get(attr.type, lambda same: same)(attr.default))
         for name, attr in definition.attrs.items()
     }
 

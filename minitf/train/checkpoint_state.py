@@ -146,8 +146,13 @@ def get_checkpoint_mtimes(checkpoint_prefixes: Iterable[_Path]) -> list[float]:
     return [os.path.getmtime(paths[0]) for paths in found if paths]
 
 
-def remove_checkpoint(checkpoint_prefix: _Path, meta_graph_suffix: str = "meta") -> None:
-    """Remove a checkpoint's files, the index first: what is left then is no checkpoint."""
+def remove_checkpoint(
+    checkpoint_prefix: _Path, checkpoint_format_version: int = 2, meta_graph_suffix: str = "meta"
+) -> None:
+    """Remove a checkpoint's files, the index first: what is left then is no checkpoint.
+
+    There is only the format V2, which is number 2.
+    """
     prefix = os.fspath(checkpoint_prefix)
     shards = glob.glob(glob.escape(prefix) + ".data-?????-of-?????")
     for path in [f"{prefix}.index", *shards, meta_graph_filename(prefix, meta_graph_suffix)]:

@@ -190,7 +190,7 @@ class Saver:
             self._next_kept += self.saver_def.keep_checkpoint_every_n_hours * 3600
             return
         try:
-            checkpoint_state.remove_checkpoint(path, meta_graph_suffix)
+            checkpoint_state.remove_checkpoint(path, self.saver_def.version, meta_graph_suffix)
         except errors.OpError as error:
             _log.warning("Ignoring: %s", error)
 

@@ -17,8 +17,8 @@ OPDEFS = Path(__file__).parent / "opdefs.json"
 ELSEWHERE = re.compile(
     r"TPU|Tpu|Xla|XLA|Mkl|_Fused|Quantize|Dequantize|Quantization|Collective|Nccl|Cudnn"
     r"|BoostedTrees|DebugIdentity|DebugNan|DebugNumeric|Sdca|TensorForest|RiscN|Risc|Uniform.*ized"
-    r"|Encapsulate|Gru|BlockLSTM|LSTMBlock|GRUBlock|Infeed|Outfeed|Conditional.*TPU|TRT|Sharded"
-    r"|Experimental|Composite|Summary.*V\dWriter|Audio|Mfcc|Spectrogram|^_|Embeddings$|Stats"
+    r"|Encapsulate|Gru|BlockLSTM|LSTMBlock|GRUBlock|Infeed|Outfeed|Conditional.*TPU|TRT|Sharded(?!File)"
+    r"|Experimental|Composite|Summary.*V\dWriter|Audio(?!Summary)|Mfcc|Spectrogram|^_|Embeddings$|Stats"
     r"|Reinterpret.*Device|Sparse.*(Eigen|CSR|Matrix[A-Z])|CSR|Rpc|Dtensor"
     r"|DTensor|Copy(Host|Op)?$|GcsConf|Distributed|Shuffle.*V3|Sobol|Assert.*Next|Ragged|Unicode"
     r"|Map(Clear|Size|Peek|Stage|Unstage|Incomplete)|Stage|ParseSequence|Model"
@@ -87,6 +87,8 @@ def _one(kind: str, value: Any) -> str:
         return "{ unknown_rank: true }" if value.unknown_rank else shape_text(value)
     if kind == "f":
         return str(np.float32(value))
+    if kind == "tensor":
+        return f"{type_text(value.dtype)}[{', '.join(map(str, value.int_val))}]"
     return str(value).lower()
 
 
