@@ -283,6 +283,7 @@ class Graph(ScopeStacks):
     def prevent_feeding(self, tensor: Tensor) -> None:
         """Marks a tensor as one that `feed_dict` must not replace."""
         self._unfeedable.add(tensor)
+        self._changed()  # a session may have fed it before
 
     def is_feedable(self, tensor: Tensor) -> bool:
         """Whether `feed_dict` may replace this tensor."""

@@ -140,7 +140,7 @@ def get_static_value(tensor: Any, partial: bool = False) -> Any:
         return tensor
     value = _looked_up(tensor, partial)
     if value is not None:
-        tensor.graph.prevent_feeding(tensor)
+        tensor.graph._unfeedable.add(tensor)
     return value
 
 

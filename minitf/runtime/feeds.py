@@ -65,7 +65,7 @@ def flat_feeds(graph: Graph, feed_dict: Any) -> dict[Tensor, Any]:
 
 def _expanded(key: Any, value: Any) -> list[tuple[Any, Any]]:
     if isinstance(key, (tuple, list)):
-        keys, values = list(_flattened(key)), list(_flattened(value))
+        keys, values = list(_flattened(key)), list(_flattened([value]))
         if len(keys) != len(values):
             raise ValueError(
                 f"Could not flatten dictionary. Key had {len(keys)} elements, but value had "
@@ -135,14 +135,10 @@ def _converted(tensor: Tensor, dtype: dtypes.DType, value: Any) -> np.ndarray:
                 f"type {tensor._dtype!r}. Try explicitly setting the type of the feed tensor to a "
                 "larger type (e.g. int64)."
             )
-    if type(value) is float and dtype.is_integer and value != int(value):
-        raise TypeError(
-            f"Type of feed value {value} with type {type(value)} is not compatible with Tensor type "
-            f"{tensor._dtype!r}. Try explicitly setting the type of the feed tensor to a larger type "
-            "(e.g. int64)."
-        )
     try:
         return np.array(value, dtype=numpy_type)
+    except OverflowError:  # what does not fit loses its high bits
+        return np.array(value).astype(numpy_type)
     except (ValueError, TypeError) as error:
         raise type(error)(
             f"{error} (fed for Tensor {tensor.name}, which has type {dtype.name} and shape "
