@@ -22,6 +22,7 @@ from minitf.tensor import DEAD, Operation, Tensor
 _FILENAME = "<minitf program>"
 _MOST_FOLDED_BYTES = 10 << 20  # TensorFlow's own limit for a folded constant
 _NEVER_FOLDED = frozenset("Placeholder Switch Merge Enter Exit NextIteration LoopCond".split())
+_SAME_VALUE = frozenset("Identity StopGradient Enter LoopCond".split())
 _BACK_EDGES = ("NextIteration", "RefNextIteration")
 _OF_SLOTS = ("s", "r")  # names of variables themselves
 # Ops from which nothing may flow although all their inputs have values, or the reverse.
@@ -254,12 +255,14 @@ class _Writer:
         That of a variable is the variable itself: as in TensorFlow it shares the variable's
         memory, so whoever uses it sees what has been assigned by then.
         """
-        if op.type not in ("Identity", "StopGradient"):
+        if op.type not in _SAME_VALUE:
             return False
         if self._dead_checks(op) or any(c in self.maybe_dead for c in op._control_inputs):
             return False
         source, output = op._inputs[0], op._outputs[0]
         name = self.place[source]
+        if name[0] in _OF_SLOTS and op.type in ("Enter", "LoopCond"):
+            return False  # read once, as the loop begins
         if name[0] == "s":
             reading = f"{name}.read()"  # fails here, at the reading op, where there is no value
             if self.watch is not None:
@@ -285,7 +288,8 @@ class _Writer:
         """`while True:`, the condition's ops, the test, the body's ops, and the next values."""
         self.loops += 1  # inside, no name is freed: the next round reads it again
         for enter in frame.enters:
-            self._call(enter)
+            if not self._alias(enter):
+                self._call(enter)
         outer = self.indent
         skipped = self._skipped_loop(frame)
         for merge in frame.merges:
