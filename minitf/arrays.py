@@ -12,6 +12,7 @@ from minitf.proto import as_bytes
 from minitf.shape import Dimension, TensorShape
 
 _INT32_MIN, _INT32_MAX = -(2**31), 2**31 - 1
+_FLOAT32_MAX = 3.4e38
 
 
 def _leaves(value: Any) -> Any:
@@ -77,7 +78,8 @@ def _natural(values: Any, given: Any) -> np.ndarray:
     if array.dtype == object:
         raise _not_convertible(given)
     if array.dtype == np.float64 and not any(issubclass(kind, np.ndarray) for kind in kinds):
-        return array.astype(np.float32)
+        with np.errstate(over="ignore"):
+            return array.astype(np.float32)
     if array.dtype == np.int64 and (
         not array.size or array.min() >= _INT32_MIN and array.max() <= _INT32_MAX
     ):
@@ -126,6 +128,8 @@ def _quick(value: Any, dtype: DType | None) -> np.ndarray | None:
     if wanted not in usual or (
         wanted is dtypes.int32 and not (min(items) >= _INT32_MIN and max(items) <= _INT32_MAX)
     ):
+        return None
+    if kind is float and not (min(items) > -_FLOAT32_MAX and max(items) < _FLOAT32_MAX):
         return None
     try:
         return np.array(value, wanted._numpy)
