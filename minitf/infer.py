@@ -6,7 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from minitf.shape import SCALAR, UNKNOWN, TensorShape, as_shape, broadcast, unknown_shape
+from minitf.shape import (
+    SCALAR,
+    UNKNOWN,
+    TensorShape,
+    as_shape,
+    broadcast,
+    merged as merged,  # where shape inference looks for it
+    unknown_shape,
+)
 from minitf.tensor import Operation, Tensor
 
 # A folded value with more elements than this is not worth keeping while building.
@@ -48,24 +56,6 @@ def with_rank(tensor: Tensor, rank: int) -> TensorShape:
     if len(shape._sizes) != rank:
         raise ValueError(f"Shape must be rank {rank} but is rank {len(shape._sizes)}")
     return shape
-
-
-def merged(a: TensorShape, b: TensorShape) -> TensorShape:
-    """What both shapes say together; ValueError in shape inference's words when they disagree."""
-    x, y = a._sizes, b._sizes
-    if x is None or y is None:
-        return b if x is None else a
-    if len(x) != len(y):
-        raise ValueError(f"Shapes must be equal rank, but are {len(x)} and {len(y)}")
-    for i, (m, n) in enumerate(zip(x, y, strict=True)):
-        if m is not None and n is not None and m != n:
-            from minitf.shape import brackets
-
-            raise ValueError(
-                f"Dimension {i} in both shapes must be equal, but are {m} and {n}. Shapes are "
-                f"{brackets(a)} and {brackets(b)}."
-            )
-    return as_shape([n if m is None else m for m, n in zip(x, y, strict=True)])
 
 
 def constant_value(tensor: Tensor) -> np.ndarray | None:

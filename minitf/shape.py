@@ -393,6 +393,22 @@ def broadcast(a: TensorShape, b: TensorShape) -> TensorShape:
     return _of(sizes)
 
 
+def merged(a: TensorShape, b: TensorShape) -> TensorShape:
+    """What both shapes say together; ValueError in shape inference's words when they disagree."""
+    x, y = a._sizes, b._sizes
+    if x is None or y is None:
+        return b if x is None else a
+    if len(x) != len(y):
+        raise ValueError(f"Shapes must be equal rank, but are {len(x)} and {len(y)}")
+    for i, (m, n) in enumerate(zip(x, y, strict=True)):
+        if m is not None and n is not None and m != n:
+            raise ValueError(
+                f"Dimension {i} in both shapes must be equal, but are {m} and {n}. Shapes are "
+                f"{brackets(a)} and {brackets(b)}."
+            )
+    return as_shape([n if m is None else m for m, n in zip(x, y, strict=True)])
+
+
 def brackets(shape: TensorShape) -> str:
     """A shape as kernels and shape functions print it: `[2,?]`."""
     if shape._sizes is None:

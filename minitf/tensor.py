@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from minitf import dtypes
 from minitf.device import canonical_name
 from minitf.dtypes import DType
-from minitf.shape import TensorShape, as_shape
+from minitf.shape import TensorShape, as_shape, merged
 
 if TYPE_CHECKING:
     from minitf.graph import Graph
@@ -68,7 +68,7 @@ class Tensor:
     def set_shape(self, shape: Any) -> None:
         """Adds what the caller knows of the shape; ValueError when it contradicts."""
         try:
-            self._shape = self._shape.merge_with(shape)
+            self._shape = merged(self._shape, as_shape(shape))
         except ValueError as error:
             raise ValueError(f"Tensor {self.name}: {error}") from None
 
