@@ -3,7 +3,8 @@
 from minitf.lazy import getter, names_of
 
 _NAMES = {
-    "minitf.ops.activations": "crelu elu gelu leaky_relu log_sigmoid relu relu6 selu softplus softsign",
+    "minitf.ops.activations": "crelu elu gelu leaky_relu log_sigmoid relu relu6 selu softplus "
+    "softsign",
     "minitf.ops.elementwise": "sigmoid tanh",
     "minitf.ops.biases": "bias_add relu_layer xw_plus_b",
     "minitf.ops.softmax": "log_softmax softmax",
@@ -22,18 +23,23 @@ _NAMES = {
     "minitf.ops.candidates": "compute_accidental_hits log_uniform_candidate_sampler "
     "uniform_candidate_sampler",
     "minitf.ops.sampled": "nce_loss sampled_softmax_loss",
+    "minitf.rnn": "bidirectional_dynamic_rnn dynamic_rnn static_bidirectional_rnn static_rnn",
     "minitf.ops.dropout": "dropout",
     "minitf.ops.moments": "batch_norm_with_global_normalization batch_normalization l2_loss "
     "l2_normalize moments normalize_moments sufficient_statistics weighted_moments",
 }
 
-__all__ = sorted(names_of(_NAMES))  # pyright: ignore
+__all__ = sorted([*names_of(_NAMES), "rnn_cell"])  # pyright: ignore
 _find = getter(__name__, _NAMES)
 
 
 def __getattr__(name: str) -> object:
-    import minitf.ops.math  # noqa: F401 (tensors' operators, whatever is used first)
+    import minitf.ops.math  # tensors' operators, whatever is used first
 
+    if name == "rnn_cell":
+        import minitf.rnn_cell
+
+        return minitf.rnn_cell
     return _find(name)
 
 

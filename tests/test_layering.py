@@ -29,7 +29,7 @@ FLOORS = (
         *("variables", "variable_parts", "partitioned_variables"),
         *("variable_scope", "variable_scope_object", "variable_store", "template"),
     ),
-    ("layers", "losses", "metrics", "train", "summary", "graph_def", "meta_graph"),
+    ("layers", "losses", "rnn", "rnn_base", "rnn_cell", "metrics", "train", "summary", "graph_def", "meta_graph"),
     (
         "bitwise",
         "debugging",

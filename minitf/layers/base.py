@@ -111,13 +111,17 @@ class Layer:
             self._regularize_activity(outputs)
         return outputs
 
-    def _find_scope(self) -> None:
+    def _find_scope(self, scope: Any = None) -> None:
+        """Opens the layer's variable scope when it is first called; `scope` names another."""
         if self._scope is not None:
             return
         name = self._given_name or self.base_name
-        opened = variable_scope(name) if self._reuse else variable_scope(None, default_name=name)
-        with opened as scope:
-            self._scope = scope
+        if self._reuse:
+            opened = variable_scope(name if scope is None else scope)
+        else:
+            opened = variable_scope(scope, default_name=name)
+        with opened as found:
+            self._scope = found
 
     def add_variable(
         self,

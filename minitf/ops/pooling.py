@@ -275,17 +275,7 @@ def avg_pool(
         return _avg_pool(value, ksize, strides, padding, data_format or "NHWC", name)
 
 
-def avg_pool2d(
-    input: Any,
-    ksize: Any,
-    strides: Any,
-    padding: Any,
-    data_format: str | None = "NHWC",
-    name: str | None = None,
-) -> Tensor:
-    """The mean of each window."""
-    with name_scope(name, "AvgPool2D", [input]) as name:
-        return _avg_pool(input, ksize, strides, padding, data_format or "NHWC", name)
+avg_pool2d = avg_pool
 
 
 def _avg_pool(image: Any, ksize: Any, strides: Any, padding: Any, data_format: str, name: Any):
