@@ -361,7 +361,7 @@ class Maximum:
     attrs = _ORDERED
     infer = broadcasted
     kernel = np.maximum
-    scalar = "max(x, y)"
+    scalar = "x if x > y else (y if y >= x else x + y)"  # the sum: "not a number" stays so
 
     def gradient(op, grad):
         return _chosen_gradient(op, grad, greater_equal)
@@ -376,7 +376,7 @@ class Minimum:
     attrs = _ORDERED
     infer = broadcasted
     kernel = np.minimum
-    scalar = "min(x, y)"
+    scalar = "x if x < y else (y if y <= x else x + y)"
 
     def gradient(op, grad):
         return _chosen_gradient(op, grad, less_equal)
