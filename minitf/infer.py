@@ -12,8 +12,10 @@ from minitf.shape import (
     TensorShape,
     as_shape,
     broadcast,
-    merged as merged,  # where shape inference looks for it
     unknown_shape,
+)
+from minitf.shape import (
+    merged as merged,  # where shape inference looks for it
 )
 from minitf.tensor import Operation, Tensor
 
