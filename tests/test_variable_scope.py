@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import minitf as tf
+from minitf import regularizers
 from minitf.variable_scope import get_variable_scope_stack, get_variable_store
 
 
@@ -165,3 +166,20 @@ def test_default_names_start_again_in_a_scope_that_is_entered_again():
         inner()
     inner()
     assert names == "o/l o/l_1 o/l p/l o/l o/l_1 p/l_1 l l_1 l_1".split()  # TensorFlow's
+
+
+@pytest.mark.parametrize(
+    ("make", "loss"),
+    [
+        (lambda: regularizers.l1(0.5), 0.5 * 3),
+        (lambda: regularizers.l2(0.1), 0.1 * 5),
+        (lambda: regularizers.l1_l2(0.5, 0.1), 0.5 * 3 + 0.1 * 5),
+    ],
+)
+def test_regularizers_penalize_weights(make, loss):
+    v = tf.get_variable("v", initializer=[1.0, -2.0], regularizer=make())
+    (found,) = tf.get_collection(tf.GraphKeys.REGULARIZATION_LOSSES)
+    with tf.Session() as session:
+        session.run(v.initializer)
+        assert session.run(found) == pytest.approx(loss)
+        assert session.run(tf.add_n([found, 1.0])) == pytest.approx(loss + 1)
