@@ -148,7 +148,7 @@ class TensorShape:
 
     __slots__ = ("_sizes",)
 
-    def __init__(self, dims: Any = None) -> None:
+    def __init__(self, dims: Any) -> None:
         if dims is None:
             self._sizes: tuple[int | None, ...] | None = None
         elif type(dims) is TensorShape:
