@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from minitf.lazy import getter
+
 _REF_OFFSET = 100
 
 
@@ -229,3 +231,14 @@ def as_dtype(type_value: Any) -> DType:
         raise TypeError(
             f"Cannot convert the argument `type_value`: {type_value!r} to a TensorFlow DType."
         ) from None
+
+
+# TensorFlow's tf.dtypes has the casts too.
+__getattr__ = getter(
+    __name__,
+    {
+        "minitf.ops.casts": "cast",
+        "minitf.ops.clipping": "saturate_cast",
+        "minitf.ops.complex_numbers": "complex",
+    },
+)
