@@ -17,10 +17,12 @@ from minitf import dtypes
 from minitf.graph import colocate_with, device, get_default_graph, name_scope
 from minitf.indexed_slices import IndexedSlices, convert_to_tensor_or_indexed_slices
 from minitf.op import convert_to_tensor
+from minitf.ops import math as _operators  # noqa: F401  (gives tensors their operators)
+from minitf.ops.arithmetic import add_n
 from minitf.ops.array import concat, identity, ones, shape, zeros_like
+from minitf.ops.casts import cast
 from minitf.ops.control import LoopGradients, loops_between, zeros_like_output
 from minitf.ops.control import tuple as gate
-from minitf.ops.math import add_n, cast
 from minitf.tensor import Operation, Tensor
 
 
@@ -58,7 +60,7 @@ class RegisterGradient:
         return function
 
 
-def NotDifferentiable(op_type: str) -> None:  # noqa: N802 (TensorFlow's name)
+def NotDifferentiable(op_type: str) -> None:
     """Declares that an op type has no gradient; KeyError when it has one."""
     if not isinstance(op_type, str):
         raise TypeError("op_type must be a string")
@@ -134,10 +136,9 @@ def gradients(
         targets = [_handle(x, f"x_{i}") for i, x in enumerate(xs)]
         starts = walk.default_grad_ys(grad_ys, ys)
         walk.run(ys, targets, starts, [convert_to_tensor(t).op for t in stops])
-        results = [walk.result(x, unconnected_gradients) for x in targets]
     if walk.loops:
         walk.loops.post_processing()
-    return results
+    return [walk.result(x, unconnected_gradients) for x in targets]
 
 
 def _as_list(value: Any) -> list[Any]:
@@ -157,14 +158,11 @@ class _Walk:
 
     def __init__(self, colocate: bool, gated: bool, aggregation_method: int | None) -> None:
         method = AggregationMethod.DEFAULT if aggregation_method is None else aggregation_method
-        if method not in (0, 1, 2):
-            raise ValueError(
-                f"Invalid `aggregation_method` specified {method}. Accepted values are [0, 1, 2]."
-            )
         self.graph = get_default_graph()
         self.graph.unique_name("uid")  # TensorFlow marks this name as used
         self.colocate = colocate
         self.gated = gated
+        self.method = method
         self.in_turn = method != AggregationMethod.ADD_N
         self.collected: dict[Operation, list[Any]] = {}
         self.pending: dict[Operation, int] = {}
@@ -203,6 +201,10 @@ class _Walk:
         self, ys: list[Any], xs: list[Tensor], starts: list[Any], stops: list[Operation]
     ) -> None:
         """Goes from `ys` back to `xs`: an op is ready once all its readers have been."""
+        if self.method not in (0, 1, 2):
+            raise ValueError(
+                f"Invalid `aggregation_method` specified {self.method}. Accepted values are [0, 1, 2]."
+            )
         to_ops, from_ops = [y.op for y in ys], [x.op for x in xs]
         reached = self._reached(from_ops)
         self._count_pending(to_ops, reached)

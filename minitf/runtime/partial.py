@@ -6,12 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from minitf.errors import InvalidArgumentError
+from minitf.errors import InvalidArgumentError, UnimplementedError
 from minitf.runtime.failures import located
 from minitf.runtime.kernels import kernel_of, reads_slot
 from minitf.runtime.plan import Plan
 from minitf.runtime.state import VariableSlot
-from minitf.tensor import Operation, Tensor
+from minitf.tensor import DEAD, Operation, Tensor
+
+_CHOOSING = ("RefSwitch", "RefMerge")
 
 
 class PartialRun:
@@ -29,8 +31,11 @@ class PartialRun:
         self._feeds = set(feeds)
         self._values: dict[Tensor, Any] = {}
         self._done: set[Operation] = set()
+        self._dead: set[Operation] = set()  # in branches that are not taken
         self._finished: set[Any] = set()
-        Plan(fetches, targets, feeds)  # an order must exist
+        plan = Plan(fetches, targets, feeds)  # an order must exist
+        if any(op.type in ("Enter", "RefEnter") for op in plan.ops):
+            raise UnimplementedError(None, None, "A loop cannot be part of a partial run")
 
     def run(
         self, fetches: tuple[Tensor, ...], targets: tuple[Operation, ...], feeds: dict[Tensor, Any]
@@ -79,6 +84,11 @@ class PartialRun:
             self._values[t] if reads_slot(op, i) else _read(self._values[t])
             for i, t in enumerate(op._inputs)
         ]
+        if self._is_dead(op, inputs):
+            self._values.update(dict.fromkeys(op._outputs, DEAD))
+            self._dead.add(op)
+            self._done.add(op)
+            return
         if op._outputs and op._outputs[0]._dtype._is_ref_dtype and not inputs:
             result: Any = self._session._slot(op)
         else:
@@ -90,9 +100,16 @@ class PartialRun:
             result = (result,)
         for t, value in zip(op._outputs, result or (), strict=True):
             if t not in self._values:
-                passes_on = t._dtype._is_ref_dtype and inputs
+                passes_on = t._dtype._is_ref_dtype and inputs and op.type not in _CHOOSING
                 self._values[t] = inputs[0] if passes_on else value
         self._done.add(op)
+
+    def _is_dead(self, op: Operation, inputs: list[Any]) -> bool:
+        """Whether an op stands in a branch that is not taken."""
+        if op.type in ("Merge", "RefMerge"):
+            return all(value is DEAD for value in inputs)
+        waits_for_none = any(control in self._dead for control in op._control_inputs)
+        return waits_for_none or any(value is DEAD for value in inputs)
 
 
 def _read(value: Any) -> Any:

@@ -330,3 +330,16 @@ def test_structures():
         nest.assert_same_structure([1, 2], [1])
     with pytest.raises(TypeError, match="type"):
         nest.assert_same_structure([1, 2], (1, 2))
+
+
+def test_a_partial_run_takes_one_branch_too():
+    p, x = tf.placeholder(tf.bool, []), tf.placeholder(tf.float32, [])
+    y = tf.cond(p, lambda: x * 2.0, lambda: x + 1.0)
+    z = y * 10.0
+    with tf.Session() as session:
+        handle = session.partial_run_setup([y, z], [p, x])
+        assert session.partial_run(handle, y, {p: False, x: 3.0}) == 4.0
+        assert session.partial_run(handle, z) == 40.0
+        loop = tf.while_loop(lambda i: i < 3, lambda i: i + 1, [0])
+        with pytest.raises(tf.errors.UnimplementedError, match="loop"):
+            session.partial_run_setup(loop)
