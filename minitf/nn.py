@@ -5,6 +5,8 @@ from minitf.lazy import getter, names_of
 _NAMES = {
     "minitf.ops.activations": "crelu elu gelu leaky_relu log_sigmoid relu relu6 selu softplus "
     "softsign",
+    "minitf.swish": "silu swish",
+    "minitf.ops.fraction": "zero_fraction",
     "minitf.ops.elementwise": "sigmoid tanh",
     "minitf.ops.biases": "bias_add relu_layer xw_plus_b",
     "minitf.ops.softmax": "log_softmax softmax",
