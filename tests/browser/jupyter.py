@@ -141,8 +141,12 @@ class JupyterLab:
         """Runs every cell and returns when the last has run, whatever it raised."""
         self.command("notebook:run-all-cells")
         self._in_notebook(
-            "while (panel.sessionContext.session.kernel.status !== 'idle')"
-            "  await new Promise(done => setTimeout(done, 20));"
+            # After an error that was planned the cells behind it are sent a moment later.
+            "const kernel = panel.sessionContext.session.kernel;"
+            "const ran = cell => cell.model.type !== 'code' || cell.model.executionCount !== null;"
+            "const done = () => kernel.status === 'idle' && panel.content.widgets.every(ran);"
+            "for (let quiet = 0; quiet < 100 && !done(); quiet = kernel.status === 'idle' ? quiet + 1 : 0)"
+            "  await new Promise(wake => setTimeout(wake, 20));"
         )
 
     def command(self, name: str, **arguments: Any) -> None:
