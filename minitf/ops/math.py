@@ -15,11 +15,11 @@ from minitf.op import convert_to_tensor
 
 # The one gives Tensor its `[...]`, the gradient of a gather asks for the other.
 from minitf.ops import indexing, segments  # noqa: F401
-from minitf.ops.arithmetic import Add, AddV2, Mul, Neg, Sub, add, add_n, subtract
+from minitf.ops.arithmetic import Add, AddV2, Mul, Neg, Sub, add, subtract
 from minitf.ops.casts import Cast, Conj, cast
 from minitf.ops.complex_numbers import abs, real
 from minitf.ops.constants import stop_gradient
-from minitf.ops.division import FloorDiv, FloorMod, div, floordiv, truediv
+from minitf.ops.division import FloorDiv, FloorMod, div, truediv
 from minitf.ops.elementwise import Log, Sqrt, Square, exp
 from minitf.ops.filling import zeros
 from minitf.ops.logic import (
@@ -232,7 +232,3 @@ def polyval(coeffs: list[Any], x: Any, name: str | None = None) -> Tensor:
         for term in terms[1:]:
             total = term + total * x
         return total
-
-
-__all__ = ["add", "add_n", "count_nonzero", "floordiv", "polyval", "reduce_logsumexp"]
-__all__ += ["reduce_std", "reduce_variance"]

@@ -20,7 +20,7 @@ from minitf.ops.joining import concat, stack
 from minitf.ops.matmul import matmul
 from minitf.ops.padding import BroadcastGradientArgs, broadcast_to
 from minitf.ops.rearranging import transpose
-from minitf.ops.reductions import convert_axes, reduce_prod, reduce_sum, reduced_shape
+from minitf.ops.reductions import reduce_prod, reduce_sum, reduced_shape
 from minitf.ops.searching import ListDiff
 from minitf.ops.selecting import where
 from minitf.ops.shapes import rank, reshape, shape
@@ -286,7 +286,7 @@ def _spread(grad: Tensor, result: str, own: str, sizes: Tensor, summed: set[str]
     lengths = stack([sizes[axis] for axis in axes])
     repeated = len(set(own)) + len(set(result)) < len(own) + len(result)
     if not repeated and "".join(label for label in own if label not in summed) == result:
-        kept = reduced_shape(sizes, convert_axes(axes))
+        kept = reduced_shape(sizes, convert_to_tensor(axes))
         return broadcast_to(reshape(grad, kept), sizes)
     whole = concat([lengths, shape(grad)], axis=0)
     kept = concat([ones(len(labels), dtype=dtypes.int32), shape(grad)], axis=0)

@@ -104,23 +104,18 @@ def _extreme(ufunc: np.ufunc, limit: str) -> Callable[..., Anything]:
 def reduced_shape(input_shape: Anything, axes: Anything) -> Anything:
     """The shape after a reduction that keeps its axes: an array where it is known, or a tensor."""
     sizes = constant_value(input_shape)
-    places = None if sizes is None else constant_value(convert_axes(axes))
+    places = None if sizes is None else constant_value(convert_to_tensor(axes))
     if sizes is not None and places is not None:
         kept = sizes.astype(np.int32)
         kept[places] = 1
         return kept
-    axes = convert_axes(axes)
+    axes = convert_to_tensor(axes)
     number = size(input_shape, out_type=axes.dtype)
     axes = (axes + number) % number
     axes_shape = shape(axes)
     every = range_of(number)
     lengths = ones(axes_shape, dtype=input_shape.dtype)
     return DynamicStitch([every, axes], [input_shape, lengths])
-
-
-def convert_axes(axes: Anything) -> Tensor:
-    """Axes as a tensor."""
-    return convert_to_tensor(axes)
 
 
 # For each graph what is known of a reduction: the shape that keeps its axes, and how many times

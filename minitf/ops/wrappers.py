@@ -1,4 +1,4 @@
-"""What many public functions share: signatures made from an op, and arguments with two names."""
+"""What many public functions share: signatures made from an op, and sets of types."""
 
 from __future__ import annotations
 
@@ -15,17 +15,11 @@ REALS = "{float, double, int32, uint8, int16, int8, int64, bfloat16, uint16, hal
 NUMBERS = "numbertype"
 
 
-def unary(op: Op, name: str, argument: str = "x") -> Callable[..., Tensor]:
+def unary(op: Op, name: str) -> Callable[..., Tensor]:
     """`op` as a public function `name(x, name=None)`."""
-    if argument == "x":
 
-        def function(x: Any, name: str | None = None) -> Tensor:
-            return op(x, name=name)
-
-    else:
-
-        def function(input: Any, name: str | None = None) -> Tensor:  # type: ignore[misc]
-            return op(input, name=name)
+    def function(x: Any, name: str | None = None) -> Tensor:
+        return op(x, name=name)
 
     return _described(function, op, name)
 
@@ -43,15 +37,3 @@ def _described(function: Callable[..., Tensor], op: Op, name: str) -> Callable[.
     function.__name__ = function.__qualname__ = name
     function.__doc__ = op.__doc__
     return function
-
-
-def either(new_name: str, new: Any, old_name: str, old: Any) -> Any:
-    """The argument that was given, under its new name or its old one.
-
-    Raises ValueError when both were.
-    """
-    if old is None:
-        return new
-    if new is not None:
-        raise ValueError(f"Cannot specify both '{old_name}' and '{new_name}'.")
-    return old
