@@ -84,3 +84,28 @@ function column(col) {
   return box;
 }
 
+// What a question's answer is told after it was given.
+function verdict(asked, said) {
+  const tidy = (s) => s.toLowerCase().replace(/[\s'"`]+/g, "");
+  const right = asked.answers.some((a) => tidy(a) === tidy(said));
+  const out = h("span", { class: right ? "right" : "other" });
+  if (said) out.append(right ? `✓ You said ${said}: that is it. ` : `You said ${said}. `);
+  if (!right) out.append("Answer: ", h("b", {}, asked.answers[0]), ". ");
+  out.append(write(h("span"), asked.reveal));
+  return out;
+}
+
+// JupyterLab's own theme, outside it the system's; returns what stops following.
+function followTheme(root) {
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  const set = () => {
+    const lab = document.body.dataset.jpThemeLight;
+    root.classList.toggle("dark", lab === undefined ? system.matches : lab === "false");
+  };
+  set();
+  system.addEventListener("change", set);
+  const seen = new MutationObserver(set);
+  seen.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
+  return () => { seen.disconnect(); system.removeEventListener("change", set); };
+}
+

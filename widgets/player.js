@@ -9,7 +9,8 @@ class Player {
     this.labelled = this.before("labels");
     this.valued = this.before("values");
     this.build();
-    this.theme();
+    const unfollow = followTheme(this.root);
+    this.close = () => { this.stop(); this.watch.disconnect(); unfollow(); };
     this.go(Math.min(Math.max(step, 0), story.frames.length - 1));
   }
 
@@ -34,9 +35,12 @@ class Player {
     this.body.append(this.buildPicture());
     this.caption = h("p", { class: "cap", "aria-live": "polite" });
     const room = 17 * 1.75 * 0.74 * story.lines.length + 24 + (panels ? 190 : 0);
-    const tall = Math.min(Math.max(story.drawing.h * 1.15 + 30, room, 300), 480);
+    const tall = Math.min(Math.max(story.drawing.h * 1.15 + 30, room, 320), 480);
     this.root.style.setProperty("--body", `${Math.round(tall)}px`);
-    this.root.append(head, this.body, this.caption, this.buildControls());
+    this.ask = h("form", { class: "ask", hidden: "", onsubmit: (e) => this.answer(e) });
+    const asks = story.frames.some((f) => f.predict);
+    const words = h("div", { class: asks ? "words asks" : "words" }, this.caption, this.ask);
+    this.root.append(head, this.body, words, this.buildControls());
     this.el.replaceChildren(this.root);
     this.scene = new Scene(this.svg, story, (id) => this.describe(id));
     this.rove(this.svg.querySelector("[tabindex]"));
@@ -66,10 +70,9 @@ class Player {
   buildPicture() {
     this.svg = make("svg", { class: "pic-svg", role: "group", "aria-label": this.story.note || "picture" });
     this.tip = h("div", { class: "tip", role: "tooltip", hidden: "" });
-    this.ask = h("form", { class: "ask", hidden: "", onsubmit: (e) => this.answer(e) });
     const zooms = h("div", { class: "zooms" },
       button("in", "Zoom in", () => this.zoom(1.25)), button("out", "Zoom out", () => this.zoom(0.8)));
-    const pic = h("div", { class: "pic" }, this.svg, zooms, this.ask, this.tip);
+    const pic = h("div", { class: "pic" }, this.svg, zooms, this.tip);
     this.svg.addEventListener("pointerdown", (e) => this.press(e));
     this.svg.addEventListener("pointermove", (e) => this.drag(e));
     this.svg.addEventListener("pointerup", (e) => this.release(e));
@@ -252,25 +255,19 @@ class Player {
     const asked = (ahead ?? frame).predict;
     const said = this.answers.get(this.step);
     this.ask.hidden = !asked || (!ahead && said === undefined);
+    this.ask.classList.toggle("answered", !ahead);
+    this.svg.classList.toggle("asking", !!ahead); // the ghosts would tell the answer
+    this.caption.hidden = !!ahead; // one thing at a time, in the same place
     if (this.ask.hidden) return;
     const lead = h("b", {}, "Predict ");
     const prompt = write(h("span"), asked.prompt);
-    if (!ahead) return this.ask.replaceChildren(lead, prompt, " ", this.verdict(asked, said));
+    if (!ahead) return this.ask.replaceChildren(verdict(asked, said));
     const reveal = h("button", { type: "submit", class: "reveal" }, "Reveal");
     const fields = asked.choices
       ? asked.choices.map((c) => h("button", { type: "button", class: "choice",
         onclick: (e) => this.answer(e, c) }, c))
       : [h("input", { type: "text", "aria-label": "Your prediction", autocomplete: "off" })];
     this.ask.replaceChildren(lead, prompt, " ", ...fields, " ", reveal);
-  }
-
-  verdict(asked, said) {
-    const tidy = (s) => s.toLowerCase().replace(/[\s'"`]+/g, "");
-    const right = asked.answers.some((a) => tidy(a) === tidy(said));
-    const out = h("span", { class: right ? "right" : "other" });
-    if (said) out.append(right ? `✓ You said ${said}: that is it. ` : `You said ${said}. `);
-    if (!right) out.append("Answer: ", h("b", {}, asked.answers[0]), ". ");
-    return write(h("span"), []), out.append(write(h("span"), asked.reveal)), out;
   }
 
   // ---- code and nodes point at each other
@@ -482,20 +479,6 @@ class Player {
     this.caption.textContent = words;
     setTimeout(() => this.settle(), 2000);
   }
-
-  // ---- theme: JupyterLab's own, outside it the system's
-  theme() {
-    const system = matchMedia("(prefers-color-scheme: dark)");
-    const set = () => {
-      const lab = document.body.dataset.jpThemeLight;
-      this.root.classList.toggle("dark", lab === undefined ? system.matches : lab === "false");
-    };
-    set();
-    system.addEventListener("change", set);
-    const seen = new MutationObserver(set);
-    seen.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
-    this.close = () => { this.stop(); seen.disconnect(); this.watch.disconnect(); system.removeEventListener("change", set); };
-  }
 }
 
 function render({ model, el }) {
@@ -512,7 +495,11 @@ function render({ model, el }) {
   model.on("change:story", start);
   model.on("change:step", follow);
   start();
-  return () => player.close();
+  return () => {
+    player.close();
+    model.off("change:story", start);
+    model.off("change:step", follow);
+  };
 }
 
 export default { render };

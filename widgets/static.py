@@ -22,7 +22,7 @@ _SHIM = """
 function model(story) {
   const data = { story, step: 0 };
   const set = (key, value) => { data[key] = value; };
-  return { get: (key) => data[key], set, on() {}, save_changes() {} };
+  return { get: (key) => data[key], set, on() {}, off() {}, save_changes() {} };
 }
 """
 
@@ -88,7 +88,7 @@ def _alive(story: Story) -> str:
         ".then(async b=>{const url=URL.createObjectURL(new Blob([b.esm],{type:'text/javascript'}));"
         "const m=await import(url);const css=document.createElement('style');css.textContent=b.css;"
         "document.head.append(css);const d={story:b.story,step:0};m.default.render({el:box,model:{"
-        "get:k=>d[k],set:(k,v)=>{d[k]=v},on(){},save_changes(){}}})})"
+        "get:k=>d[k],set:(k,v)=>{d[k]=v},on(){},off(){},save_changes(){}}})})"
     )
     return f"<script>{{{script}}}</script>"
 

@@ -145,6 +145,7 @@ def test_predict_then_reveal(open_story, said, told):
     press(page, "Next")
     assert count(page) == "2 / 4"
     expect(page.locator(".ln.cur")).to_contain_text("relu")
+    expect(node(page, "Relu")).to_have_css("opacity", "0")  # no peeping
     page.get_by_label("Your prediction").fill(said)
     page.keyboard.press("Enter")
     assert count(page) == "3 / 4"
