@@ -62,9 +62,7 @@ def flatten_up_to(shallow_structure: Any, input_structure: Any) -> list[Any]:
     return [leaf for pair in pairs for leaf in flatten_up_to(*pair)]
 
 
-def pack_sequence_as(
-    structure: Any, flat_sequence: Any, expand_composites: bool = False
-) -> Any:
+def pack_sequence_as(structure: Any, flat_sequence: Any, expand_composites: bool = False) -> Any:
     """`flat_sequence` in the nesting of `structure`; ValueError when it has another length."""
     flat = list(flat_sequence)
     wanted = len(flatten(structure, expand_composites))

@@ -13,7 +13,7 @@ from minitf.ops.grouping import no_op
 from minitf.tensor import Operation
 
 
-def Assert(  # noqa: N802 (TensorFlow's name)
+def Assert(
     condition: Any, data: Any, summarize: int | None = None, name: str | None = None
 ) -> Operation:
     """An op that raises InvalidArgumentError, showing `data`, unless `condition` holds."""

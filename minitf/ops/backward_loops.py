@@ -209,5 +209,3 @@ def close_unchanging(grad_context: BackwardContext, merged: Tensor) -> None:
         with Outside(grad_context):
             following = next_iteration(values)
     merged.op._update_input(1, following)
-
-

@@ -62,9 +62,7 @@ def _last_action(predicates: Any, action: Any) -> Any:
 
 def _checked_pairs(pairs: Any) -> list[tuple[Tensor, Any]]:
     if not isinstance(pairs, (list, tuple, dict)):
-        raise TypeError(
-            f"'pred_fn_pairs' must be a list, tuple, or dict. Received: {type(pairs)}"
-        )
+        raise TypeError(f"'pred_fn_pairs' must be a list, tuple, or dict. Received: {type(pairs)}")
     if isinstance(pairs, dict):
         ordered = hasattr(pairs, "move_to_end")
         items = list(pairs.items())

@@ -28,7 +28,6 @@ from minitf.ops.slicing import strided_slice
 from minitf.tensor import Operation, Tensor
 
 
-
 def message_prefix(message: str | None) -> str:
     """The user's message before TensorFlow's own."""
     return f"{message}.  " if message else ""
@@ -178,9 +177,7 @@ def _monotonic(x: Any, compare: Callable[..., Tensor]) -> Tensor:
     length = shape(x) - 1
 
     def compared() -> Tensor:
-        return compare(
-            strided_slice(x, [1], [1] + length), strided_slice(x, [0], length)
-        )
+        return compare(strided_slice(x, [1], [1] + length), strided_slice(x, [0], length))
 
     return cond(is_short, lambda: convert_to_tensor([], dtype=dtypes.bool), compared)
 
@@ -237,5 +234,3 @@ def add_check_numerics_ops() -> Operation:
             with control_dependencies(checks):
                 checks = [check_numerics(output, message=output.name)]
     return group(*checks)
-
-

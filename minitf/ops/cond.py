@@ -101,9 +101,7 @@ def _check_structures(original_t: Any, original_f: Any, results_t: Any, results_
     try:
         nest.assert_same_structure(original_t, original_f, expand_composites=True)
     except TypeError as error:
-        raise TypeError(
-            f"Incompatible return types of 'true_fn' and 'false_fn': {error}"
-        ) from None
+        raise TypeError(f"Incompatible return types of 'true_fn' and 'false_fn': {error}") from None
     except ValueError as error:
         raise ValueError(
             f"Incompatible return values of 'true_fn' and 'false_fn': {error}"

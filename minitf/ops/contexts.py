@@ -14,7 +14,7 @@ from minitf.indexed_slices import IndexedSlices
 from minitf.op import convert_to_tensor
 from minitf.ops.flow import slices_of, slices_parts, switch_colocated
 from minitf.ops.grouping import with_dependencies
-from minitf.ops.tensor_array import array_like, flow_of
+from minitf.ops.tensor_array import flow_of
 from minitf.tensor import Operation, Tensor
 
 nest.register_composite(IndexedSlices, slices_parts, slices_of)

@@ -3,7 +3,7 @@
 Each stands in a file of its own; this one gathers their public functions.
 """
 
-# ruff: noqa: A001, A004, F401
+# ruff: noqa: F401
 from minitf.ops.asserting import Assert
 from minitf.ops.case import case
 from minitf.ops.checks import (

@@ -344,7 +344,7 @@ def enter(
     return result
 
 
-def exit(data: Any, name: str | None = None) -> Any:  # noqa: A001 (TensorFlow's name)
+def exit(data: Any, name: str | None = None) -> Any:
     """`data` as it is when the loop has ended."""
     if isinstance(data, IndexedSlices):
         return slices_of(data, [exit(part) for part in slices_parts(data)])

@@ -125,4 +125,3 @@ def tuple(tensors: Any, name: str | None = None, control_inputs: Any = None) -> 
             else:
                 results.append(None if t is None else with_dependencies([gate], t))
         return results
-

@@ -120,15 +120,14 @@ class LoopState:
     def recall(self, stack: Tensor, value: Tensor, dead_branch: bool = False) -> Tensor:
         """In the backward loop, `value` as it was in the same round of the forward loop."""
         branch_context = self._branch_of(value, stack.op._control_flow_context)
-        with control_dependencies(None):
-            with Outside(self.grad_context):
-                if branch_context:
-                    pred = self._recalled_pred(branch_context)
-                    branch = branch_context.branch
-                    side = 1 - branch if dead_branch else branch
-                    stack = switch_colocated(stack, pred)[side]
-                popped = StackPopV2(stack, elem_type=value.dtype.base_dtype)
-                popped.set_shape(value._shape)
+        with control_dependencies(None), Outside(self.grad_context):
+            if branch_context:
+                pred = self._recalled_pred(branch_context)
+                branch = branch_context.branch
+                side = 1 - branch if dead_branch else branch
+                stack = switch_colocated(stack, pred)[side]
+            popped = StackPopV2(stack, elem_type=value.dtype.base_dtype)
+            popped.set_shape(value._shape)
         if self.grad_context.parallel_iterations > 1:
             self.grad_sync._add_control_inputs([popped.op])
         return popped

@@ -9,12 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from minitf import nest
 from minitf.errors import InvalidArgumentError
 from minitf.infer import nothing, scalar, unchanged
 from minitf.op import op
-from minitf import nest
 from minitf.tensor import Operation, Tensor
-
 
 _ESCAPES = {9: "\\t", 10: "\\n", 13: "\\r", 34: '\\"', 39: "\\'", 92: "\\\\"}
 
@@ -46,7 +45,7 @@ def element_text(value: Any) -> str:
 
 
 def _number_text(value: Any) -> str:
-    """A number in the digits that its type keeps surely or, if those lose it, in all it can need."""
+    """A number in the digits that its type surely keeps or, if those lose it, in more."""
     number = float(value)
     if np.isnan(number) or np.isinf(number):
         return "nan" if np.isnan(number) else "inf" if number > 0 else "-inf"
@@ -72,10 +71,7 @@ def _rows(array: np.ndarray, left: list[int], is_row: bool) -> str:
         left[0] -= count
         text = " ".join(element_text(item) for item in array[:count])
         return text + ("..." if is_row and count < len(array) else "")
-    parts = []
-    for row in array:
-        if left[0] > 0:
-            parts.append("[" + _rows(row, left, is_row=True) + "]")
+    parts = ("[" + _rows(row, left, is_row=True) + "]" for row in array if left[0] > 0)
     return "".join(parts)
 
 
@@ -135,9 +131,7 @@ def print_once(
     name: str | None = None,
 ) -> Tensor:
     """`input_`; each run that computes it writes `message` and `data` to stderr."""
-    return Print(
-        input_, data, message=message, first_n=first_n, summarize=summarize, name=name
-    )
+    return Print(input_, data, message=message, first_n=first_n, summarize=summarize, name=name)
 
 
 def full_text(value: Any, at_ends: int) -> str:

@@ -69,7 +69,8 @@ def _called(function: Callable[..., Any], values: list[Any]) -> list[Any]:
     except errors.OpError:
         raise
     except Exception as error:
-        kind = next((kind for types, kind in _KINDS if isinstance(error, types)), errors.UnknownError)
+        kinds = (kind for types, kind in _KINDS if isinstance(error, types))
+        kind = next(kinds, errors.UnknownError)
         text = "".join(traceback.format_exception(error))
         raise kind(None, None, f"{type(error).__name__}: {error}\n{text}") from error
     if result is None:
@@ -99,7 +100,7 @@ def _cpp_name(dtype: dtypes.DType) -> str:
     return {"float32": "float", "float64": "double", "float16": "half"}.get(dtype.name, dtype.name)
 
 
-def _nothing_known(values: Any, *, Tout: Any) -> Any:  # noqa: N803 (TensorFlow's name)
+def _nothing_known(values: Any, *, Tout: Any) -> Any:
     return tuple([UNKNOWN for _ in Tout])
 
 
@@ -128,9 +129,7 @@ class PyFuncStateless:
     gradient = None
 
 
-def py_func(
-    func: Any, inp: Any, Tout: Any, stateful: bool = True, name: str | None = None  # noqa: N803
-) -> Any:
+def py_func(func: Any, inp: Any, Tout: Any, stateful: bool = True, name: str | None = None) -> Any:
     """What `func` returns for the arrays of `inp`, as tensors of types `Tout` and unknown shape.
 
     A list where `Tout` is one. It has no gradient. Raises ValueError for what is not callable.

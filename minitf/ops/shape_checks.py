@@ -177,7 +177,7 @@ def assert_scalar(tensor: Any, name: str | None = None, message: str | None = No
 
 
 def assert_proper_iterable(values: Any) -> None:
-    """TypeError for what cannot be iterated, and for what is hardly meant to be: one tensor, a text."""
+    """TypeError for what cannot be iterated, or hardly is meant to be: a tensor, a text."""
     if isinstance(values, (Tensor, np.ndarray, str, bytes)):
         raise TypeError(
             f'Expected argument "values" to be a "proper" iterable.  Found: {type(values)}'
@@ -197,7 +197,9 @@ def assert_same_float_dtype(tensors: Any = None, dtype: Any = None) -> dtypes.DT
         if found is None:
             found, first = kind, f" as {item.name}"
         elif kind != found:
-            raise ValueError(f"{item.name}, type={kind!r}, must be of the same type ({found!r}){first}.")
+            raise ValueError(
+                f"{item.name}, type={kind!r}, must be of the same type ({found!r}){first}."
+            )
     found = found or dtypes.float32
     if not found.is_floating:
         raise ValueError(f"Expected floating point type, got {found!r}.")

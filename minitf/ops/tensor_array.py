@@ -114,9 +114,7 @@ class TensorArray:
 
     def _check_element_shape(self, found: TensorShape) -> None:
         if not found.is_compatible_with(self.element_shape):
-            raise ValueError(
-                f"Inconsistent shapes: saw {found} but expected {self.element_shape}"
-            )
+            raise ValueError(f"Inconsistent shapes: saw {found} but expected {self.element_shape}")
         if self._infer_shape:
             self._element_shape[0] = self.element_shape.merge_with(found)
 
@@ -138,26 +136,23 @@ class TensorArray:
     def grad(self, source: str, flow: Tensor | None = None, name: str | None = None) -> TensorArray:
         """The array of the elements' gradients in the `gradients` call called `source`."""
         flow = self._flow if flow is None else flow
-        with name_scope(name, "TensorArrayGrad", [self._handle]):
-            with colocate_with(self._handle):
-                handle, _ = ops.TensorArrayGradV3(self._handle, flow, source=source, name=name)
-                with control_dependencies([handle]):
-                    flow = identity(flow, name="gradient_flow")
-                array = TensorArray(
-                    self._dtype,
-                    handle=handle,
-                    flow=flow,
-                    infer_shape=self._infer_shape,
-                    colocate_with_first_write_call=False,
-                )
-                array._element_shape = self._element_shape
-                return array
+        with name_scope(name, "TensorArrayGrad", [self._handle]), colocate_with(self._handle):
+            handle, _ = ops.TensorArrayGradV3(self._handle, flow, source=source, name=name)
+            with control_dependencies([handle]):
+                flow = identity(flow, name="gradient_flow")
+            array = TensorArray(
+                self._dtype,
+                handle=handle,
+                flow=flow,
+                infer_shape=self._infer_shape,
+                colocate_with_first_write_call=False,
+            )
+            array._element_shape = self._element_shape
+            return array
 
     def read(self, index: Any, name: str | None = None) -> Tensor:
         """The element at `index`."""
-        value = ops.TensorArrayReadV3(
-            self._handle, index, self._flow, dtype=self._dtype, name=name
-        )
+        value = ops.TensorArrayReadV3(self._handle, index, self._flow, dtype=self._dtype, name=name)
         value.set_shape(self.element_shape)
         return value
 
@@ -225,9 +220,7 @@ class TensorArray:
             value = convert_to_tensor(value, preferred_dtype=self._dtype, name="value")
             self._check_element_shape(value.shape[1:])
             with self._colocated(value):
-                flow = ops.TensorArrayScatterV3(
-                    self._handle, indices, value, self._flow, name=name
-                )
+                flow = ops.TensorArrayScatterV3(self._handle, indices, value, self._flow, name=name)
             return self._with_flow(flow)
 
     def split(self, value: Any, lengths: Any, name: str | None = None) -> TensorArray:

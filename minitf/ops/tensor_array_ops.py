@@ -167,7 +167,8 @@ class TensorArrayScatterV3:
     def kernel(handle, indices, value, flow):
         if len(indices) != len(value):
             raise failure(
-                f"Expected len(indices) == values.shape[0], but saw: {len(indices)} vs. {len(value)}"
+                "Expected len(indices) == values.shape[0], but saw: "
+                f"{len(indices)} vs. {len(value)}"
             )
         for index, row in zip(indices, value, strict=True):
             handle.write(int(index), row)

@@ -6,6 +6,7 @@ from typing import Any
 
 from minitf import nest
 from minitf.graph import control_dependencies, get_default_graph
+from minitf.indexed_slices import IndexedSlices, convert_to_tensor_or_indexed_slices
 from minitf.op import convert_to_tensor
 from minitf.ops.constants import identity
 from minitf.ops.contexts import ControlFlowContext, output_context, while_context_of
@@ -19,7 +20,6 @@ from minitf.ops.flow import (
     switch_colocated,
 )
 from minitf.ops.tensor_array import array_like, flow_of
-from minitf.indexed_slices import IndexedSlices, convert_to_tensor_or_indexed_slices
 from minitf.shape import TensorShape
 from minitf.tensor import Operation, Tensor
 

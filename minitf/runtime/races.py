@@ -8,7 +8,6 @@ from minitf.runtime.kernels import reads_slot
 from minitf.runtime.plan import Plan, before
 from minitf.tensor import Operation
 
-
 # Ops that lead a variable into a branch or a loop, and neither read nor write it.
 _PASSING_ON = frozenset("RefSwitch RefMerge RefEnter RefExit RefNextIteration RefIdentity".split())
 
