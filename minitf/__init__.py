@@ -74,7 +74,6 @@ _NAMES = {
     "minitf.ops.products": "cross einsum tensordot",
     "minitf.ops.counting": "bincount histogram_fixed_width histogram_fixed_width_bins",
     "minitf.ops.confusion": "confusion_matrix",
-    "minitf.ops.sparse_segments": "sparse_segment_mean sparse_segment_sqrt_n sparse_segment_sum",
     "minitf.ops.solving": "cholesky cholesky_solve matrix_determinant matrix_inverse matrix_solve "
     "matrix_solve_ls matrix_triangular_solve",
     "minitf.ops.linalg": "norm qr self_adjoint_eig self_adjoint_eigvals svd",

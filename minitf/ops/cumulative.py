@@ -53,7 +53,7 @@ def _shifted(x: np.ndarray, axis: int, start: float) -> np.ndarray:
 
 @op
 class Cumsum:
-    """Each element plus all before it; `exclusive` leaves out itself, `reverse` starts at the end."""
+    """Each element plus all before it (`exclusive`: not itself; `reverse`: from the end)."""
 
     inputs = "x: T, axis: Tidx"
     outputs = "out: T"
@@ -68,7 +68,7 @@ class Cumsum:
 
 @op
 class Cumprod:
-    """Each element times all before it; `exclusive` leaves out itself, `reverse` starts at the end."""
+    """Each element times all before it (`exclusive`: not itself; `reverse`: from the end)."""
 
     inputs = "x: T, axis: Tidx"
     outputs = "out: T"

@@ -114,7 +114,10 @@ class FloorMod:
 
     inputs = "x: T, y: T"
     outputs = "z: T"
-    attrs = "T: {int8, int16, int32, int64, uint8, uint16, uint32, uint64, bfloat16, half, float, double}"
+    attrs = (
+        "T: {int8, int16, int32, int64, uint8, uint16, uint32, uint64, bfloat16, half, float, "
+        "double}"
+    )
     infer = broadcasted
 
     def kernel(x, y):
