@@ -8,6 +8,10 @@ _NAMES = {
     "update_checkpoint_state",
     "minitf.train.checkpoint_utils": "NewCheckpointReader init_from_checkpoint list_variables "
     "load_checkpoint load_variable",
+    "minitf.train.learning_rate_decay": "cosine_decay exponential_decay inverse_time_decay "
+    "natural_exp_decay piecewise_constant piecewise_constant_decay polynomial_decay",
+    "minitf.train.moving_averages": "ExponentialMovingAverage",
+    "minitf.train.coordinator": "Coordinator LooperThread",
     "minitf.train.saver": "Saver import_meta_graph",
     "minitf.meta_graph": "export_meta_graph",
     "minitf.graph_def": "write_graph",

@@ -84,7 +84,7 @@ class BundleReader:
         return self._read_parts(key, entry) if entry.slices else self._read_plain(key, entry)
 
     def parts(self, name: str) -> list[tuple[list[int], list[int]]]:
-        """Where each slice of a partitioned tensor begins and its size; empty for a whole tensor."""
+        """Where each slice of a partitioned tensor begins and its size; empty for a whole one."""
         _, entry = self._entry(name)
         shape = bundle.shape_of(entry)
         found = []

@@ -26,7 +26,7 @@ from minitf.ops.control import tuple as gate
 from minitf.ops.segments import unsorted_segment_sum
 from minitf.ops.state import assign_add
 from minitf.tensor import Operation, Tensor
-from minitf.variable_scope import get_variable, get_variable_scope, variable_scope
+from minitf.train.slots import create_slot
 from minitf.variables import Variable
 
 _VALID_TYPES = (dtypes.float16, dtypes.bfloat16, dtypes.float32, dtypes.float64)
@@ -274,28 +274,6 @@ class Optimizer:
     def _number(self, name: str, var: Any) -> Tensor:
         """One of the optimizer's numbers, in the variable's type."""
         return cast(self._tensors[name], var.dtype.base_dtype)
-
-
-def create_slot(
-    primary: Any, initializer: Any, shape: Any, dtype: Any, name: str
-) -> Variable:
-    """A variable named `primary/name` on the primary's device, untrainable, in one piece."""
-    with variable_scope(None, f"{primary.op.name}/{name}"), colocate_with(primary):
-        scope = get_variable_scope()
-        partitioner = scope.partitioner
-        scope.set_partitioner(None)
-        try:
-            return get_variable(
-                "",
-                initializer=initializer,
-                trainable=False,
-                use_resource=False,
-                shape=shape if callable(initializer) else None,
-                dtype=dtype if callable(initializer) else None,
-                validate_shape=shape.is_fully_defined(),
-            )
-        finally:
-            scope.set_partitioner(partitioner)
 
 
 def _key(var: Any) -> Any:

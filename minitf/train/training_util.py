@@ -8,6 +8,7 @@ from minitf import dtypes
 from minitf.graph import Graph, GraphKeys, get_default_graph
 from minitf.initial_values import Zeros
 from minitf.tensor import Tensor
+from minitf.variable_parts import VariableAggregation
 from minitf.variable_scope import get_variable
 from minitf.variables import Variable
 
@@ -46,6 +47,7 @@ def create_global_step(graph: Graph | None = None) -> Variable:
             dtype=dtypes.int64,
             initializer=Zeros(),
             trainable=False,
+            aggregation=VariableAggregation.ONLY_FIRST_REPLICA,
             collections=[GraphKeys.GLOBAL_VARIABLES, GraphKeys.GLOBAL_STEP],
         )
 
