@@ -343,3 +343,24 @@ def test_a_partial_run_takes_one_branch_too():
         loop = tf.while_loop(lambda i: i < 3, lambda i: i + 1, [0])
         with pytest.raises(tf.errors.UnimplementedError, match="loop"):
             session.partial_run_setup(loop)
+
+
+def test_gradients_of_nested_loops_pop_what_was_pushed_in_any_order():
+    x = tf.placeholder(tf.float64, [])
+
+    def body(i, y):
+        _, y = tf.while_loop(lambda j, y: j < i, lambda j, y: (j + 1, tf.sin(y) * x), [0, y])
+        return i + 1, y * y
+
+    y = tf.while_loop(lambda i, y: i < 4, body, [0, x])[1]
+    (gradient,) = tf.gradients(y, x)
+    # A round of an inner loop waits for the pushes and pops of the round before it.
+    pushes = [op for op in gradient.graph.get_operations() if op.type == "StackPushV2"]
+    assert pushes and all(op.control_inputs for op in pushes)
+    syncs = [op for op in gradient.graph.get_operations() if op.name.endswith("b_sync")]
+    assert any(c.type == "Exit" for op in syncs for c in op.control_inputs)
+    values = []
+    for seed in (None, 1, 2, 3):
+        with tf.Session(shuffle_seed=seed) as session:
+            values.append(session.run(gradient, {x: 0.9}))
+    np.testing.assert_allclose(values[1:], values[0])
