@@ -226,7 +226,7 @@ class _Teller:
 
     def _says(self, event: Any, text: Any) -> Rich:
         op = event.op
-        inputs = [t.op.name for t in op.inputs]
+        inputs = list(dict.fromkeys(t.op.name for t in op.inputs))
         waited = list(getattr(event, "waited_for", None) or ())
         after = rich(" It waited for ", *words([c.name for c in waited], 3), ".") if waited else []
         if op.type == "Const":
@@ -240,7 +240,7 @@ class _Teller:
         if not op.outputs:
             return rich(b(op.name), " computes nothing; it is there to be waited for.", *after)
         ready = "has its input" if len(inputs) == 1 else "has all its inputs"
-        given = rich(" (", *words(list(dict.fromkeys(inputs)), 4), ")") if inputs else []
+        given = rich(" (", *words(inputs, 4), ")") if inputs else []
         start = (
             rich(b(op.name), f" {ready}", *given, " and computes ")
             if inputs

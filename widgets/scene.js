@@ -294,11 +294,11 @@ class Scene {
       for (const name of UNSEEN) to[i].removeAttribute(name);
     });
     copy.querySelectorAll(".fold").forEach((node) => node.remove());
-    const [w, h] = this.size;
+    const { x, y, width, height } = this.root.getBBox(); // labels may stand out beyond the drawing
     copy.setAttribute("xmlns", NS);
-    copy.setAttribute("viewBox", `-6 -6 ${w + 12} ${h + 12}`);
-    copy.setAttribute("width", w + 12);
-    copy.setAttribute("height", h + 12);
+    copy.setAttribute("viewBox", [x - 8, y - 8, width + 16, height + 16].map(Math.round).join(" "));
+    copy.setAttribute("width", Math.round(width + 16));
+    copy.setAttribute("height", Math.round(height + 16));
     for (const name of ["class", "tabindex", "aria-label"]) copy.removeAttribute(name);
     copy.style.background = getComputedStyle(this.svg.closest(".mtf")).backgroundColor;
     return new XMLSerializer().serializeToString(copy);

@@ -57,6 +57,8 @@ def static_svg(
     With `shapes`, edges tell the shape of the tensor they carry.
     """
     w, h = max(drawing["w"], 1), max(drawing["h"], 1)
+    left = 0 if not labels else -70  # labels may stand out beyond the drawing's edge
+    wide = w - 2 * left
     on: dict[str, list[str]] = {}
     for mark, ids in (marks or {}).items():
         for name in ids:
@@ -65,9 +67,9 @@ def static_svg(
         on["shapes"] = []
     body = "".join(_layout(drawing, on, labels or {}))
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w} {h}" width="{w}" height="{h}" '
-        f'role="img"><title>{escape(title)}</title><style>{STYLE}</style>'
-        f'<rect width="100%" height="100%" rx="8" fill="#fff"/>{body}</svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{left} 0 {wide} {h}" '
+        f'width="{wide}" height="{h}" role="img"><title>{escape(title)}</title><style>{STYLE}</style>'
+        f'<rect x="{left}" width="{wide}" height="{h}" rx="8" fill="#fff"/>{body}</svg>'
     )
 
 

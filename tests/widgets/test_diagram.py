@@ -1,6 +1,6 @@
 """Drawings as data: which boxes hold what, which edge pieces carry an edge, what is open."""
 
-import time
+import os
 import xml.etree.ElementTree as ET
 
 import graphviz
@@ -120,12 +120,10 @@ def test_an_empty_graph_is_a_drawing_too():
 
 
 def test_two_thousand_ops_are_laid_out_folded_in_under_two_seconds():
-    ops, took = scoped(2000), []
-    for _ in range(3):  # the best of three: other work on the machine only ever adds
-        start = time.perf_counter()
-        diagram = Diagram(ops)
-        took.append(time.perf_counter() - start)
-    assert min(took) < 2
+    ops = scoped(2000)
+    before = sum(os.times()[:4])  # processor time, dot's with it: other work does not count
+    diagram = Diagram(ops)
+    assert sum(os.times()[:4]) - before < 2
     assert len(diagram.drawing["items"]) < 100
 
 
