@@ -356,7 +356,8 @@ def test_gradients_of_nested_loops_pop_what_was_pushed_in_any_order():
     (gradient,) = tf.gradients(y, x)
     # A round of an inner loop waits for the pushes and pops of the round before it.
     pushes = [op for op in gradient.graph.get_operations() if op.type == "StackPushV2"]
-    assert pushes and all(op.control_inputs for op in pushes)
+    assert pushes
+    assert all(op.control_inputs for op in pushes)
     syncs = [op for op in gradient.graph.get_operations() if op.name.endswith("b_sync")]
     assert any(c.type == "Exit" for op in syncs for c in op.control_inputs)
     values = []
