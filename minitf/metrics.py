@@ -21,6 +21,7 @@ from minitf.ops.grouping import no_op
 from minitf.ops.logic import equal, greater, logical_and
 from minitf.ops.reductions import reduce_sum
 from minitf.ops.selecting import where
+from minitf.ops.shape_checks import assert_rank_in
 from minitf.ops.shapes import expand_dims, rank, size, squeeze
 from minitf.ops.state import assign_add
 from minitf.ops.weights import broadcast_weights, remove_squeezable_dimensions
@@ -185,8 +186,6 @@ def _count(condition: Tensor, weights: Any, collections: Any, updates: Any) -> t
     count = _sum_variable("count")
     values = cast(condition, dtypes.float32)
     if weights is not None:
-        from minitf.ops.checks import assert_rank_in
-
         with control_dependencies((assert_rank_in(weights, (0, rank(values))),)):
             values = multiply(values, cast(weights, dtypes.float32))
     value = _collected(collections, identity(count))

@@ -3,8 +3,7 @@
 from minitf.lazy import getter, names_of
 
 _NAMES = {
-    "minitf.ops.activations": "crelu elu gelu leaky_relu log_sigmoid relu relu6 selu softplus "
-    "softsign",
+    "minitf.ops.activations": "crelu elu leaky_relu log_sigmoid relu relu6 selu softplus softsign",
     "minitf.swish": "silu swish",
     "minitf.ops.fraction": "zero_fraction",
     "minitf.ops.elementwise": "sigmoid tanh",

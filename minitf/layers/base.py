@@ -6,6 +6,7 @@ from typing import Any
 
 from minitf.graph import add_to_collections, get_collection_ref, name_scope
 from minitf.graph_keys import GraphKeys
+from minitf.infer import constant_value
 from minitf.op import convert_to_tensor
 from minitf.ops.cond import cond
 from minitf.tensor import Tensor
@@ -168,10 +169,19 @@ class Layer:
 
 
 def smart_cond(condition: Any, true_fn: Any, false_fn: Any) -> Any:
-    """One function's result: chosen now for a Python value, by `tf.cond` for a tensor."""
-    if hasattr(condition, "_as_graph_element"):
+    """One function's result: chosen now where that can be known, by `tf.cond` otherwise."""
+    known = known_bool(condition)
+    if known is None:
         return cond(condition, true_fn, false_fn)
-    return true_fn() if condition else false_fn()
+    return true_fn() if known else false_fn()
+
+
+def known_bool(condition: Any) -> bool | None:
+    """A condition's value where it is known while building."""
+    if not hasattr(condition, "_as_graph_element"):
+        return bool(condition)
+    value = constant_value(convert_to_tensor(condition))
+    return None if value is None else bool(value)
 
 
 def check_rank(layer: Layer, shape: Any, rank: int, at_least: bool = False) -> None:

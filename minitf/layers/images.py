@@ -134,8 +134,9 @@ class Conv2DTranspose(Conv2D):
     def _convolved(self, inputs: Tensor) -> Tensor:
         sizes, first = shape(inputs), 1 if self.data_format == "NHWC" else 2
         batch = sizes[0]
+        image = sizes[first], sizes[first + 1]
         made = [
-            self._enlarged(sizes[first + axis], self.kernel_size[axis], self.strides[axis])
+            self._enlarged(image[axis], self.kernel_size[axis], self.strides[axis])
             for axis in range(2)
         ]
         parts = [batch, *made, self.filters] if first == 1 else [batch, self.filters, *made]

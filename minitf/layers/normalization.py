@@ -6,7 +6,7 @@ from typing import Any
 
 from minitf.graph import colocate_with, name_scope
 from minitf.initial_values import ones_initializer, zeros_initializer
-from minitf.layers.base import Layer, smart_cond
+from minitf.layers.base import Layer, known_bool, smart_cond
 from minitf.op import convert_to_tensor
 from minitf.ops.casts import cast
 from minitf.ops.constants import constant
@@ -110,9 +110,10 @@ class BatchNormalization(Layer):
             )
 
         outputs, mean, variance = smart_cond(training, of_batch, of_all)
-        if not hasattr(training, "_as_graph_element"):
+        known = known_bool(training)
+        if known is not None:
             momentum = convert_to_tensor(self.momentum)
-            return outputs, mean if training else None, variance, momentum
+            return outputs, mean if known else None, variance, momentum
         momentum = smart_cond(
             training, lambda: convert_to_tensor(self.momentum), lambda: convert_to_tensor(1.0)
         )
@@ -121,9 +122,9 @@ class BatchNormalization(Layer):
     def _plain(self, inputs: Tensor, training: Any) -> tuple[Any, ...]:
         rank = inputs.shape.rank or 0
         axes = [axis for axis in range(rank) if axis != self.axis]
-        by_tensor = hasattr(training, "_as_graph_element")
+        known = known_bool(training)
         mean, variance = self.moving_mean, self.moving_variance
-        if training is not False or by_tensor:
+        if known is not False:
             own_mean, own_variance = moments(inputs, axes)
             mean = smart_cond(
                 training, lambda: own_mean, lambda: convert_to_tensor(self.moving_mean)
@@ -138,8 +139,7 @@ class BatchNormalization(Layer):
             vectors = [None if v is None else reshape(v, sizes) for v in vectors]
         outputs = normalized(inputs, *vectors, self.epsilon)
         outputs.set_shape(inputs.shape)
-        updated = by_tensor or training
-        return outputs, mean if updated else None, variance, self.momentum
+        return outputs, None if known is False else mean, variance, self.momentum
 
     def _update(self, variable: Any, value: Tensor, momentum: Any) -> None:
         """Moves a running mean towards a new value."""

@@ -1,4 +1,4 @@
-"""Activations: relu and its kin, softplus, softsign, crelu, gelu, each with its gradient."""
+"""Activations: relu and its kin, softplus, softsign, crelu, each with its gradient."""
 
 from __future__ import annotations
 
@@ -12,12 +12,10 @@ from minitf.infer import merged, unchanged
 from minitf.op import convert_to_tensor, op
 from minitf.ops.arithmetic import Neg
 from minitf.ops.casts import cast
-from minitf.ops.elementwise import exp, sigmoid, tanh
+from minitf.ops.elementwise import exp, sigmoid
 from minitf.ops.filling import zeros_like
 from minitf.ops.joining import concat
-from minitf.ops.powers import pow
 from minitf.ops.selecting import where
-from minitf.ops.special import erfc
 from minitf.ops.wrappers import REALS
 from minitf.tensor import Tensor
 
@@ -330,22 +328,3 @@ def crelu(features: Any, name: str | None = None, axis: int = -1) -> Tensor:
     with name_scope(name, "CRelu", [features]) as name:
         features = convert_to_tensor(features, name="features")
         return relu(concat([features, -features], axis, name=name))
-
-
-def gelu(features: Any, approximate: bool = False, name: str | None = None) -> Tensor:
-    """x times the normal distribution's function of x, or (`approximate`) a tanh close to it.
-
-    ValueError unless x is floating.
-    """
-    with name_scope(name, "Gelu", [features]):
-        x = convert_to_tensor(features, name="features")
-        if not x.dtype.is_floating:
-            raise ValueError(
-                "`features.dtype` must be a floating point tensor.Received:features.dtype="
-                f"{x.dtype}"
-            )
-        if approximate:
-            cubic = cast(0.044715, x.dtype)
-            bent = tanh(0.7978845608028654 * (x + cubic * pow(x, 3)))
-            return 0.5 * x * (1.0 + bent)
-        return 0.5 * x * erfc(-x * cast(0.7071067811865476, x.dtype))

@@ -11,6 +11,7 @@ from minitf.op import convert_to_tensor
 from minitf.ops.activations import relu
 from minitf.ops.arithmetic import add, subtract
 from minitf.ops.casts import cast
+from minitf.ops.checks import assert_equal
 from minitf.ops.complex_numbers import abs
 from minitf.ops.constants import constant, stop_gradient
 from minitf.ops.elementwise import exp, log, log1p
@@ -143,8 +144,6 @@ def _sparse_of_any_rank(
 ) -> Tensor:
     checks = []
     if not known:
-        from minitf.ops.asserting import assert_equal
-
         checks.append(assert_equal(shape(labels), shape(logits)[:-1]))
     with control_dependencies(checks):
         classes = shape(logits)[rank(logits) - 1]
