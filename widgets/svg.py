@@ -68,7 +68,8 @@ def static_svg(
     body = "".join(_layout(drawing, on, labels or {}))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{left} 0 {wide} {h}" '
-        f'width="{wide}" height="{h}" role="img"><title>{escape(title)}</title><style>{STYLE}</style>'
+        f'width="{wide}" height="{h}" role="img">'
+        f"<title>{escape(title)}</title><style>{STYLE}</style>"
         f'<rect x="{left}" width="{wide}" height="{h}" rx="8" fill="#fff"/>{body}</svg>'
     )
 

@@ -160,3 +160,11 @@ def test_a_value_that_is_fed_replaces_the_node(sess):
     story = running(sess, c, {b: 1})
     assert "You feed b: for this run only, the value comes from you." in story.captions()
     assert story.captions()[-1].startswith("The run gives back c = 6.")
+
+
+def test_a_loop_is_told_round_by_round(sess):
+    result = tf.while_loop(lambda i: i < 2, lambda i: i + 1, [tf.constant(0)])
+    captions = running(sess, result, every=True).captions()
+    tests = [caption for caption in captions if caption.startswith("while/Less has all its inputs")]
+    assert [caption.rsplit(" ", 1)[1] for caption in tests] == ["True.", "True.", "False."]
+    assert captions[-1].startswith("The run gives back while/Exit = 2.")
