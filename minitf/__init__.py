@@ -105,9 +105,10 @@ _NAMES = {
     "initialize_local_variables initialize_variables is_variable_initialized local_variables "
     "local_variables_initializer model_variables moving_average_variables report_uninitialized_variables tables_initializer "
     "trainable_variables variables_initializer",
+    # get_variable_scope_stack and get_variable_store are minitf's own: widgets look through them.
     "minitf.variable_scope": "VariableScope create_partitioned_variables get_local_variable "
-    "get_variable get_variable_scope no_regularizer variable_creator_scope variable_op_scope "
-    "variable_scope",
+    "get_variable get_variable_scope get_variable_scope_stack get_variable_store no_regularizer "
+    "variable_creator_scope variable_op_scope variable_scope",
     "minitf.variable_store": "AUTO_REUSE",
     "minitf.template": "make_template",
     "minitf.partitioned_variables": "fixed_size_partitioner min_max_variable_partitioner "

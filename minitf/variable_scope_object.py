@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from minitf import dtypes
@@ -9,6 +11,9 @@ from minitf.graph import GraphKeys, get_collection, name_scope
 from minitf.op import convert_to_tensor
 from minitf.variable_parts import VariableAggregation, VariableSynchronization
 from minitf.variable_store import VariableStore
+
+
+_getting_observers: list[Callable[..., None]] = []
 
 
 class VariableScope:
@@ -133,6 +138,16 @@ class VariableScope:
         """The local variables in this scope."""
         return self.get_collection(GraphKeys.LOCAL_VARIABLES)
 
+    @staticmethod
+    @contextmanager
+    def observe_getting(observer: Callable[[VariableScope, str, Any], None]) -> Iterator[None]:
+        """Calls `observer(scope, name, reuse)` for each variable that is asked for in the block."""
+        _getting_observers.append(observer)
+        try:
+            yield
+        finally:
+            _getting_observers.remove(observer)
+
     def get_variable(
         self,
         var_store: VariableStore,
@@ -154,6 +169,8 @@ class VariableScope:
         aggregation: Any = VariableAggregation.NONE,
     ) -> Any:
         """`tf.get_variable` with this scope's prefix and defaults."""
+        for observer in _getting_observers:
+            observer(self, name, or_inherited(reuse, self._reuse))
         full_name = f"{self._name}/{name}" if self._name else name
         with name_scope(None):
             if dtype is not None and initializer is not None and not callable(initializer):

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from minitf.runtime.compiled import Program
 from minitf.runtime.feeds import as_fed, flat_feeds
 from minitf.runtime.fetches import Fetches
 from minitf.runtime.explain import Explanation
+from minitf.runtime import observing
 from minitf.runtime.partial import PartialRun
 from minitf.runtime.placement import DeviceAttributes, Placer
 from minitf.runtime.plan import Plan
@@ -151,6 +153,12 @@ class BaseSession:
         session, TypeError and ValueError for fetches and feeds that don't fit the graph, and an
         OpError for what goes wrong in the run.
         """
+        if observing.observers:
+            run = partial(self._run, fetches, feed_dict, options, run_metadata)
+            return observing.observed_run(self, fetches, feed_dict, run)
+        return self._run(fetches, feed_dict, options, run_metadata)
+
+    def _run(self, fetches: Any, feed_dict: Any, options: Any, run_metadata: Any) -> Any:
         if options is not None and options.trace_level and run_metadata is not None:
             return self._run_traced(fetches, feed_dict, run_metadata)
         try:
@@ -275,12 +283,19 @@ class BaseSession:
     def close(self) -> None:
         """Ends the session: its variables' values are gone, and it cannot run again."""
         with self._lock:
+            if observing.observers and not self._closed:
+                observing.tell(observing.SessionEvent("close", self))
             self._closed = True
             self._runners.clear()
             for slot in self._slots.values():
                 slot.die()
             self._slots.clear()
             self._op_state.clear()
+
+    @staticmethod
+    def observe_all(observer: Callable[[Any], None]) -> Any:
+        """A block in which `observer` is told what every session does: see observe_sessions."""
+        return observing.observe_sessions(observer)
 
     # what kernels use
 

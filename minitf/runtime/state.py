@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from minitf.errors import FailedPreconditionError
+from minitf.runtime import observing
 from minitf.tensor import Operation
 
 
@@ -112,7 +113,7 @@ class VariableSlot:
 
     def _tell(self, kind: str, writer: Operation | None) -> None:
         observers = self._session._variable_observers
-        if observers:
+        if observers or observing.observers:
             event = VariableEvent(kind, self.op, self._session, self.value, writer)
-            for observer in observers:
+            for observer in [*observers, *observing.observers]:
                 observer(event)
