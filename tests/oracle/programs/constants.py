@@ -32,7 +32,6 @@ def dtype_given(tf, see):
     see.run(tf.constant(3, "float32"))
     see.run(tf.constant([1.5, 2.5], np.float64))
     see.run(tf.constant([1, 2], np.float32))
-    see.run(tf.constant(1.5, tf.bfloat16))
 
 
 def dtype_that_does_not_fit(tf, see):

@@ -132,7 +132,6 @@ def rounding(tf, see):
         ]
     )
     see.run(tf.cast([0.1, 70000.0], tf.float16))
-    see.run(tf.cast([1.00390625, 3.14159], tf.bfloat16))
 
 
 def half_precision(tf, see):
