@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from minitf.errors import InvalidArgumentError
-from minitf.infer import merged
+from minitf.infer import merged, with_rank
 from minitf.kernels import optimizers
 from minitf.op import op
 from minitf.shape import shape_of
@@ -18,22 +18,21 @@ _DENSE = f"T: {NUMBERS}, use_locking: bool = false"
 _SPARSE = f"T: {NUMBERS}, Tindices: {{int32, int64}}, use_locking: bool = false"
 
 
-def _dense_shape(*inputs, **attrs):
-    """All variables and the gradient have one shape."""
-    shape = inputs[0].shape
-    for t in inputs[1:]:
-        if t.dtype._is_ref_dtype or t.op.type != "Const" and t.shape.rank:
-            shape = merged(shape, t.shape)
-    return shape
+def _infer(variables, grad, rows=False):
+    """The `infer` of an op: the first `variables` inputs and, but for `rows`, `grad` are alike."""
 
-
-def _sparse_shape(*inputs, **attrs):
-    """All variables have one shape."""
-    shape = inputs[0].shape
-    for t in inputs[1:]:
-        if t.dtype._is_ref_dtype:
+    def infer(*inputs):
+        shape = inputs[0].shape
+        for t in inputs[1:variables]:
             shape = merged(shape, t.shape)
-    return shape
+        for i, t in enumerate(inputs[variables:], variables):
+            if i == grad:
+                shape = shape if rows else merged(shape, t.shape)
+            elif not (rows and i == grad + 1):
+                with_rank(t, 0)
+        return shape
+
+    return infer
 
 
 def _options(op):
@@ -117,7 +116,7 @@ class ApplyGradientDescent:
     inputs = "var: Ref(T), alpha: T, delta: T"
     outputs = "out: Ref(T)"
     attrs = _DENSE
-    infer = _dense_shape
+    infer = _infer(1, 2)
     bind = _bind_dense(optimizers.apply_gradient_descent, 1, 2)
     gradient = None
 
@@ -129,7 +128,7 @@ class ApplyMomentum:
     inputs = "var: Ref(T), accum: Ref(T), lr: T, grad: T, momentum: T"
     outputs = "out: Ref(T)"
     attrs = _DENSE + ", use_nesterov: bool = false"
-    infer = _dense_shape
+    infer = _infer(2, 3)
     bind = _bind_dense(optimizers.apply_momentum, 2, 3)
     gradient = None
 
@@ -141,7 +140,7 @@ class SparseApplyMomentum:
     inputs = "var: Ref(T), accum: Ref(T), lr: T, grad: T, indices: Tindices, momentum: T"
     outputs = "out: Ref(T)"
     attrs = _SPARSE + ", use_nesterov: bool = false"
-    infer = _sparse_shape
+    infer = _infer(2, 3, rows=True)
     bind = _bind_sparse(optimizers.apply_momentum, 2, 3)
     gradient = None
 
@@ -153,7 +152,7 @@ class ApplyAdagrad:
     inputs = "var: Ref(T), accum: Ref(T), lr: T, grad: T"
     outputs = "out: Ref(T)"
     attrs = _DENSE + ", update_slots: bool = true"
-    infer = _dense_shape
+    infer = _infer(2, 3)
     bind = _bind_dense(optimizers.apply_adagrad, 2, 3)
     gradient = None
 
@@ -165,7 +164,7 @@ class SparseApplyAdagrad:
     inputs = "var: Ref(T), accum: Ref(T), lr: T, grad: T, indices: Tindices"
     outputs = "out: Ref(T)"
     attrs = _SPARSE + ", update_slots: bool = true"
-    infer = _sparse_shape
+    infer = _infer(2, 3, rows=True)
     bind = _bind_sparse(optimizers.apply_adagrad, 2, 3)
     gradient = None
 
@@ -177,7 +176,7 @@ class ApplyAdadelta:
     inputs = "var: Ref(T), accum: Ref(T), accum_update: Ref(T), lr: T, rho: T, epsilon: T, grad: T"
     outputs = "out: Ref(T)"
     attrs = _DENSE
-    infer = _dense_shape
+    infer = _infer(3, 6)
     bind = _bind_dense(optimizers.apply_adadelta, 3, 6)
     gradient = None
 
@@ -192,7 +191,7 @@ class SparseApplyAdadelta:
     )
     outputs = "out: Ref(T)"
     attrs = _SPARSE
-    infer = _sparse_shape
+    infer = _infer(3, 6, rows=True)
     bind = _bind_sparse(optimizers.apply_adadelta, 3, 6)
     gradient = None
 
@@ -204,7 +203,7 @@ class ApplyRMSProp:
     inputs = "var: Ref(T), ms: Ref(T), mom: Ref(T), lr: T, rho: T, momentum: T, epsilon: T, grad: T"
     outputs = "out: Ref(T)"
     attrs = _DENSE
-    infer = _dense_shape
+    infer = _infer(3, 7)
     bind = _bind_dense(optimizers.apply_rms_prop, 3, 7)
     gradient = None
 
@@ -219,7 +218,7 @@ class SparseApplyRMSProp:
     )
     outputs = "out: Ref(T)"
     attrs = _SPARSE
-    infer = _sparse_shape
+    infer = _infer(3, 7, rows=True)
     bind = _bind_sparse(optimizers.apply_rms_prop, 3, 7)
     gradient = None
 
@@ -234,7 +233,7 @@ class ApplyCenteredRMSProp:
     )
     outputs = "out: Ref(T)"
     attrs = _DENSE
-    infer = _dense_shape
+    infer = _infer(4, 8)
     bind = _bind_dense(optimizers.apply_centered_rms_prop, 4, 8)
     gradient = None
 
@@ -249,7 +248,7 @@ class SparseApplyCenteredRMSProp:
     )
     outputs = "out: Ref(T)"
     attrs = _SPARSE
-    infer = _sparse_shape
+    infer = _infer(4, 8, rows=True)
     bind = _bind_sparse(optimizers.apply_centered_rms_prop, 4, 8)
     gradient = None
 
@@ -264,7 +263,7 @@ class ApplyAdam:
     )
     outputs = "out: Ref(T)"
     attrs = _DENSE + ", use_nesterov: bool = false"
-    infer = _dense_shape
+    infer = _infer(3, 9)
     bind = _bind_dense(optimizers.apply_adam, 3, 9)
     gradient = None
 
@@ -278,7 +277,7 @@ class ApplyFtrl:
     )
     outputs = "out: Ref(T)"
     attrs = _DENSE + ", multiply_linear_by_lr: bool = false"
-    infer = _dense_shape
+    infer = _infer(3, 3)
     bind = _bind_dense(optimizers.apply_ftrl, 3, 3)
     gradient = None
 
@@ -293,7 +292,7 @@ class SparseApplyFtrl:
     )
     outputs = "out: Ref(T)"
     attrs = _SPARSE + ", multiply_linear_by_lr: bool = false"
-    infer = _sparse_shape
+    infer = _infer(3, 3, rows=True)
     bind = _bind_sparse(optimizers.apply_ftrl, 3, 3)
     gradient = None
 
@@ -308,7 +307,7 @@ class ApplyFtrlV2:
     )
     outputs = "out: Ref(T)"
     attrs = _DENSE + ", multiply_linear_by_lr: bool = false"
-    infer = _dense_shape
+    infer = _infer(3, 3)
     bind = _bind_dense(optimizers.apply_ftrl_v2, 3, 3)
     gradient = None
 
@@ -323,7 +322,7 @@ class SparseApplyFtrlV2:
     )
     outputs = "out: Ref(T)"
     attrs = _SPARSE + ", multiply_linear_by_lr: bool = false"
-    infer = _sparse_shape
+    infer = _infer(3, 3, rows=True)
     bind = _bind_sparse(optimizers.apply_ftrl_v2, 3, 3)
     gradient = None
 
@@ -335,7 +334,7 @@ class ApplyProximalGradientDescent:
     inputs = "var: Ref(T), alpha: T, l1: T, l2: T, delta: T"
     outputs = "out: Ref(T)"
     attrs = _DENSE
-    infer = _dense_shape
+    infer = _infer(1, 4)
     bind = _bind_dense(optimizers.apply_proximal_gradient_descent, 1, 4)
     gradient = None
 
@@ -347,7 +346,7 @@ class SparseApplyProximalGradientDescent:
     inputs = "var: Ref(T), alpha: T, l1: T, l2: T, grad: T, indices: Tindices"
     outputs = "out: Ref(T)"
     attrs = _SPARSE
-    infer = _sparse_shape
+    infer = _infer(1, 4, rows=True)
     bind = _bind_sparse(optimizers.apply_proximal_gradient_descent, 1, 4)
     gradient = None
 
@@ -359,7 +358,7 @@ class ApplyProximalAdagrad:
     inputs = "var: Ref(T), accum: Ref(T), lr: T, l1: T, l2: T, grad: T"
     outputs = "out: Ref(T)"
     attrs = _DENSE
-    infer = _dense_shape
+    infer = _infer(2, 5)
     bind = _bind_dense(optimizers.apply_proximal_adagrad, 2, 5)
     gradient = None
 
@@ -371,6 +370,6 @@ class SparseApplyProximalAdagrad:
     inputs = "var: Ref(T), accum: Ref(T), lr: T, l1: T, l2: T, grad: T, indices: Tindices"
     outputs = "out: Ref(T)"
     attrs = _SPARSE
-    infer = _sparse_shape
+    infer = _infer(2, 5, rows=True)
     bind = _bind_sparse(optimizers.apply_proximal_adagrad, 2, 5)
     gradient = None

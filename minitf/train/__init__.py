@@ -22,7 +22,7 @@ _NAMES = {
     "tensorboard.compat.proto.saver_pb2": "SaverDef",
     "minitf.train.optimizer": "Optimizer",
     "minitf.train.optimizers": "AdadeltaOptimizer AdagradOptimizer AdamOptimizer FtrlOptimizer "
-    "GradientDescentOptimizer MomentumOptimizer ProximalGradientDescentOptimizer RMSPropOptimizer",
+    "GradientDescentOptimizer MomentumOptimizer ProximalAdagradOptimizer ProximalGradientDescentOptimizer RMSPropOptimizer",
 }
 
 __all__ = sorted(names_of(_NAMES))  # pyright: ignore

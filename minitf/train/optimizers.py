@@ -11,7 +11,7 @@ from minitf.initial_values import constant_initializer, ones_initializer
 from minitf.op import convert_to_tensor
 from minitf.ops import training
 from minitf.ops.arithmetic import maximum
-from minitf.ops.array import fill, ones, ones_like
+from minitf.ops.array import constant, fill, ones, ones_like
 from minitf.ops.array import shape as shape_of
 from minitf.ops.casts import cast
 from minitf.ops.control import group
@@ -413,3 +413,48 @@ class ProximalGradientDescentOptimizer(Optimizer):
         return training.SparseApplyProximalGradientDescent(
             var._ref(), *numbers, grad.values, grad.indices, use_locking=self._use_locking
         ).op
+
+
+class ProximalAdagradOptimizer(Optimizer):
+    """Adagrad on the loss, exact steps on its l1 and l2 terms."""
+
+    def __init__(
+        self,
+        learning_rate: Number,
+        initial_accumulator_value: float = 0.1,
+        l1_regularization_strength: float = 0.0,
+        l2_regularization_strength: float = 0.0,
+        use_locking: bool = False,
+        name: str = "ProximalAdagrad",
+    ) -> None:
+        if initial_accumulator_value <= 0.0:
+            raise ValueError(
+                f"initial_accumulator_value must be positive: {initial_accumulator_value}"
+            )
+        super().__init__(use_locking, name)
+        self._initial = initial_accumulator_value
+        self._numbers = {
+            "learning_rate": learning_rate,
+            "l1_regularization_strength": l1_regularization_strength,
+            "l2_regularization_strength": l2_regularization_strength,
+        }
+
+    def _create_slots(self, var_list: list[Variable]) -> None:
+        for v in var_list:
+            with colocate_with(v):
+                start = constant(self._initial, shape=v.get_shape(), dtype=v.dtype.base_dtype)
+            self._get_or_make_slot(v, start, "accumulator", self._name)
+
+    def _state(self, var: Variable) -> list[Any]:
+        accumulator = self.get_slot(var, "accumulator")._ref()
+        return [var._ref(), accumulator, *(self._tensors[name] for name in self._numbers)]
+
+    def _apply_dense(self, grad: Tensor, var: Variable) -> Tensor:
+        return training.ApplyProximalAdagrad(
+            *self._state(var), grad, use_locking=self._use_locking
+        )
+
+    def _apply_sparse(self, grad: IndexedSlices, var: Variable) -> Tensor:
+        return training.SparseApplyProximalAdagrad(
+            *self._state(var), grad.values, grad.indices, use_locking=self._use_locking
+        )
