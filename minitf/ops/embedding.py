@@ -17,8 +17,15 @@ from minitf.ops.gathering import gather
 from minitf.ops.joining import concat, stack
 from minitf.ops.partitions import dynamic_partition, parallel_stitch
 from minitf.ops.reductions import reduce_sum
+from minitf.ops.searching import unique
 from minitf.ops.selecting import where
 from minitf.ops.shapes import rank, reshape, shape, size
+from minitf.ops.sparse_segments import (
+    SparseSegmentMean,
+    SparseSegmentSqrtN,
+    SparseSegmentSum,
+)
+from minitf.sparse_tensor import SparseTensor
 from minitf.tensor import Tensor
 
 
@@ -130,3 +137,42 @@ _STRATEGIES: dict[str, Callable[..., tuple[Tensor, Tensor]]] = {
     "mod": _by_remainder,
     "div": _by_neighbourhood,
 }
+
+
+def embedding_lookup_sparse(
+    params: Any,
+    sp_ids: Any,
+    sp_weights: Any,
+    partition_strategy: str = "mod",
+    name: str | None = None,
+    combiner: str | None = None,
+    max_norm: Any = None,
+    allow_fast_lookup: bool = False,
+) -> Tensor:
+    """For each row of sparse ids the rows of a table they name, combined.
+
+    `combiner` is "mean", "sqrtn" or "sum". ValueError for another, and for weights, which are not
+    supported here; TypeError unless the ids are a SparseTensor.
+    """
+    combiner = combiner or "mean"
+    if combiner not in _COMBINERS:
+        raise ValueError(f"combiner must be one of 'mean', 'sqrtn' or 'sum', got {combiner}")
+    parts = as_parts(params)
+    if not isinstance(sp_ids, SparseTensor):
+        raise TypeError(f"sp_ids must be SparseTensor, got {type(sp_ids)}")
+    if sp_weights is not None:
+        raise ValueError("embedding_lookup_sparse takes no weights here: multiply the rows by them")
+    with name_scope(name, "embedding_lookup_sparse", [*parts, sp_ids]) as name:
+        segments, ids = sp_ids.indices[:, 0], sp_ids.values
+        whole = len(parts) == 1 and max_norm is None
+        if whole:
+            rows = convert_to_tensor(parts[0], name="params")
+        else:
+            ids, index = unique(ids)
+            rows = embedding_lookup(parts, ids, partition_strategy, max_norm=max_norm)
+            ids = index
+        sparse = whole and not allow_fast_lookup
+        return _COMBINERS[combiner](rows, ids, segments, sparse_gradient=sparse, name=name)
+
+
+_COMBINERS = {"mean": SparseSegmentMean, "sqrtn": SparseSegmentSqrtN, "sum": SparseSegmentSum}
