@@ -322,6 +322,8 @@ class _Importer:
             elif not self._is_producers_default(node, name):
                 raise ValueError(f"NodeDef mentions attr '{name}' not in op {node.op}")
         if "_class" in attrs:
+            if node.attr["_class"].list.s != attrs["_class"]:
+                raise ValueError("attr '_class' is not a list(string)")
             attrs["_class"] = [self._colocation(group) for group in attrs["_class"]]
         return attrs
 
@@ -332,7 +334,7 @@ class _Importer:
         return False
 
     def _colocation(self, group: bytes) -> bytes:
-        if not isinstance(group, bytes) or not group.startswith(_COLOCATED):
+        if not group.startswith(_COLOCATED):
             return group
         name = group[len(_COLOCATED) :].decode("utf-8", "replace")
         if name not in self.index:

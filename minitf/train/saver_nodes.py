@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from minitf import nest
-from minitf.device import DeviceSpec, canonical_name
+from minitf.device import canonical_name, merged_name
 from minitf.graph import control_dependencies, device, get_default_graph, name_scope
 from minitf.op import convert_to_tensor
 from minitf.ops import array, io, state, strings
@@ -224,7 +224,7 @@ def _by_device(items: list[SaveableObject]) -> list[tuple[str, list[SaveableObje
 
 def _host(place: str) -> str:
     """The first processor of the machine that a device belongs to: it writes the files."""
-    return DeviceSpec.from_string(place).replace(device_type="CPU", device_index=0).to_string()
+    return merged_name(place, "/device:CPU:0")
 
 
 def _save_shards(path: Tensor, groups: list[tuple[str, list[SaveableObject]]]) -> Tensor:
