@@ -144,7 +144,7 @@ def _looked_up(tensor: Tensor, partial: bool) -> Any:
     pending, seen = [tensor.op], {tensor.op}
     while pending:
         op = pending.pop()
-        if op.type == "Const" or op.type in _SHAPE_READERS:
+        if op.type == "Const" or op.type in SHAPE_READERS:
             continue
         if op.type not in _LOOKED_THROUGH or (
             op.type in ("Pack", "Unpack") and op._attrs["axis"] != 0
@@ -158,7 +158,7 @@ def _looked_up(tensor: Tensor, partial: bool) -> Any:
 
 def _shape_known(op: Operation) -> bool:
     """Whether the op asks for what is known of a shape without any value."""
-    if op.type not in _SHAPE_READERS:
+    if op.type not in SHAPE_READERS:
         return False
     shape = op._inputs[0]._shape
     return shape.is_fully_defined() or (op.type == "Rank" and shape._sizes is not None)
@@ -179,7 +179,7 @@ _NEVER_FOLDED = frozenset(
     "ReadFile MatchingFiles Placeholder PlaceholderWithDefault Enter Exit NextIteration Merge "
     "Switch LoopCond".split()
 )
-_SHAPE_READERS = frozenset(["Shape", "Size", "Rank"])
+SHAPE_READERS = frozenset(["Shape", "Size", "Rank"])
 
 
 def _folded(op: Operation, values: dict[Operation, Any]) -> Any:

@@ -12,11 +12,13 @@ from typing import Any
 
 import numpy as np
 
+from minitf.infer import SHAPE_READERS, constant_value
 from minitf.runtime.failures import located
 from minitf.runtime.frames import Frame, structured
 from minitf.runtime.fusing import Group, grouped
 from minitf.runtime.kernels import kernel_of, reads_slot
 from minitf.runtime.plan import Plan
+from minitf.runtime.state import VariableSlot
 from minitf.tensor import DEAD, Operation, Tensor
 
 _FILENAME = "<minitf program>"
@@ -67,7 +69,8 @@ class Program:
             return error
         unit = self.line_ops[entry.tb_lineno]
         values = {**self._namespace, **entry.tb_frame.f_locals}
-        inputs = [values[name] for name in self._arguments[entry.tb_lineno] if name in values]
+        held = [values[name] for name in self._arguments[entry.tb_lineno] if name in values]
+        inputs = [value.value if isinstance(value, VariableSlot) else value for value in held]
         op = unit
         if isinstance(unit, Group):
             step, inputs = self._namespace[f"k{unit.ops[-1]._id}"].failing_step(inputs)
@@ -93,6 +96,7 @@ class _Writer:
         self.constants: dict[Tensor, Any] = {}
         self.maybe_dead: set[Any] = set()
         self.of_variable: set[str] = set()  # names whose arrays may be a variable's own
+        self.born: set[str] = set()  # variables that a line above has found to have a value
         self.asked: set[str] = set()  # names that are in maybe_dead branches
         self.free: list[str] = []
         self.count = 0
@@ -103,6 +107,7 @@ class _Writer:
     def write(self) -> str:
         feeds = [f"f{i}" for i in range(len(self.plan.fed))]
         self.place.update(zip(self.plan.fed, feeds, strict=True))
+        self.fed_ops = {t.op for t in self.plan.fed}
         self.tensor_readers: dict[Tensor, int] = {}
         for op in self.plan.ops:
             for t in op._inputs:
@@ -146,12 +151,14 @@ class _Writer:
     # an op
 
     def _call(self, op: Operation) -> None:
+        checks = self._dead_checks(op)
+        if op.type == "NoOp" and not checks and self.watch is None:
+            return  # what it waits for stands above
         kernel = f"k{op._id}"
         function = kernel_of(op, self.session)
         self.namespace[kernel] = function if self.watch is None else self.watch(op, function)
         arguments = [self._argument(op, i, t) for i, t in enumerate(op._inputs)]
         expression = f"{kernel}({', '.join(arguments)})"
-        checks = self._dead_checks(op)
         tracked = op.type in VIEWS and any(
             self.place[t][0] == "s" or self.place[t] in self.of_variable for t in op._inputs
         )
@@ -196,7 +203,7 @@ class _Writer:
     def _line(self, op: Any, text: str, arguments: list[str]) -> None:
         self.lines.append(self.indent + text)
         self.line_ops[len(self.lines)] = op
-        self.arguments[len(self.lines)] = [name.removesuffix(".read()") for name in arguments]
+        self.arguments[len(self.lines)] = [name.partition(".")[0] for name in arguments]
 
     def _variable(self, op: Operation) -> bool:
         """A variable's node computes nothing: its slot is at hand."""
@@ -218,6 +225,11 @@ class _Writer:
         if op.type == "Const":
             value = op._attrs["value"]
             outputs: Any = (value if value.ndim else value[()],)
+        elif op.type in SHAPE_READERS and op not in self.fed_ops:
+            value = constant_value(op._outputs[0])
+            if value is None:
+                return False
+            outputs = (value if value.ndim else value[()],)
         else:
             try:
                 with np.errstate(all="ignore"):
@@ -236,7 +248,7 @@ class _Writer:
         return True
 
     def _foldable(self, op: Operation) -> bool:
-        if op.type == "Const":
+        if op.type == "Const" or (op.type in SHAPE_READERS and not op._control_inputs):
             return True
         definition = op.definition
         return (
@@ -271,6 +283,8 @@ class _Writer:
                 reading = f"{kernel}({reading})"
             self._line(op, reading, [])
             self.place[output] = name
+            if not self.loops:
+                self.born.add(name)
             return True
         if self.watch is not None:
             return False
@@ -351,6 +365,8 @@ class _Writer:
 
     def _value(self, tensor: Tensor) -> str:
         name = self.place[tensor]
+        if name in self.born:
+            return f"{name}.value"
         return f"{name}.read()" if name[0] in _OF_SLOTS else name
 
     def _argument(self, op: Operation, index: int, tensor: Tensor) -> str:
