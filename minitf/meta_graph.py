@@ -17,6 +17,7 @@ from minitf.variables import Variable
 _log = logging.getLogger("minitf")
 _VERSION = "2.21.0"  # the TensorFlow whose graphs these are
 _UNBOUND = "unbound_inputs"
+_UNBOUND_PREFIX = "$unbound_inputs_"
 # What stands in these are objects that only the building of gradients asks for.
 _LEFT_OUT = (GraphKeys.COND_CONTEXT, GraphKeys.WHILE_CONTEXT)
 
@@ -159,7 +160,8 @@ def _is_exported(item: Any, scope: str | None, left_out: set[str]) -> bool:
     name = item if isinstance(item, str) else getattr(item, "name", None)
     if not isinstance(name, str):
         return True
-    return (not scope or name.startswith(scope)) and name.partition(":")[0] not in left_out
+    inside = not scope or name.startswith((scope, _UNBOUND_PREFIX))
+    return inside and name.partition(":")[0] not in left_out
 
 
 def _scoped(graph_def: Any, scope: Any, clear_devices: bool, left_out: set[str]) -> Any:
@@ -179,7 +181,7 @@ def _scoped(graph_def: Any, scope: Any, clear_devices: bool, left_out: set[str])
             if name.startswith(inside):
                 copy.input.append(caret + name.removeprefix(inside))
             elif not caret:
-                unbound.append("$unbound_inputs_" + name)
+                unbound.append(_UNBOUND_PREFIX + name)
                 copy.input.append(unbound[-1])
         if clear_devices:
             copy.device = ""
