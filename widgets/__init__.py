@@ -6,22 +6,26 @@ from typing import Any
 
 from .build import building
 from .diagram import DotError, Picture, picture, render
+from .lifetimes import Lives, lifetimes, watch
 from .player import Player, to_html
 from .running import running
 from .story import Story
 
 __all__ = [
     "DotError",
+    "Lives",
     "Picture",
     "Player",
     "Story",
     "building",
+    "lifetimes",
     "load_ipython_extension",
     "picture",
     "render",
     "running",
     "show",
     "to_html",
+    "watch",
 ]
 
 
@@ -30,6 +34,8 @@ def show(thing: Any = None, **options: Any) -> Player | Picture:
 
     With nothing, the default graph. `open` says which of the drawing's scopes are open.
     """
+    if isinstance(thing, Lives):
+        thing = thing.story()
     return Player(thing) if isinstance(thing, Story) else picture(thing, **options)
 
 

@@ -34,6 +34,7 @@ text{font-family:system-ui,"Segoe UI",Helvetica,Arial,sans-serif;text-anchor:mid
 .shape.rule path,.shape.rule line{fill:none;stroke:#d0d7de}
 .shape.dashed>*{stroke-dasharray:5 3}
 .shape.state>:not(text){fill:#fdf0dc;stroke:#a35a00;stroke-width:1.5}
+.shape.span>rect{stroke:none}
 .shape.given>:not(text){fill:#def4ec;stroke:#00795a;stroke-width:1.5;stroke-dasharray:5 3}
 .shape.wrong>:not(text){fill:#fdebe3;stroke:#b83a00;stroke-width:2}
 .shape.now>:not(text){fill:#e3f1fa;stroke:#0072b2;stroke-width:2.6}

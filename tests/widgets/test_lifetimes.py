@@ -1,0 +1,158 @@
+"""The story of variables' lives: from the learner's real sessions to lanes, bars and captions."""
+
+import json
+
+import numpy as np
+import pytest
+
+import minitf as tf
+import widgets
+from tests.widgets.stubs import MARKUP
+from widgets.static import bundle, page, picture
+from widgets.watching import Happening, Moment
+
+
+def two_sessions(folder) -> widgets.Lives:
+    """One session counts, saves and closes; a second one reads too early, then restores."""
+    x, y = tf.Variable(1, name="x"), tf.Variable(2, name="y")
+    inc, init = x.assign_add(1), tf.global_variables_initializer()
+    saver = tf.train.Saver()
+    with widgets.watch() as lives:
+        sess1 = tf.Session()
+        sess1.run(init)
+        sess1.run([inc, y])
+        saver.save(sess1, str(folder / "model.ckpt"))
+        sess1.close()
+        sess2 = tf.Session()
+        with pytest.raises(tf.errors.FailedPreconditionError):
+            sess2.run(x)
+        saver.restore(sess2, str(folder / "model.ckpt"))
+        sess2.run(inc)
+    sess2.run(inc)  # nobody watches any more
+    return lives
+
+
+def test_the_whole_story_in_words(tmp_path):
+    story = two_sessions(tmp_path).story()
+    assert story.subtitle == "2 sessions, 1 checkpoint"
+    assert story.captions() == [
+        "sess1.run(init): x = 1 and y = 2 are born in sess1. Until now the graph had only a place "
+        "for them.",
+        "sess1.run([inc, y]): x is now 2, in sess1 alone.",
+        "sess1 writes its values into the file model.ckpt. A file stays when the session is gone.",
+        "sess1 closes and its values die: x and y. The graph stays as it is.",
+        "sess2.run(x) fails with FailedPreconditionError: in sess2 x has not been born yet. Values "
+        "never cross from one session into another by themselves.",
+        "The checkpoint model.ckpt carries x = 2 and y = 2 into sess2: no initializer is needed.",
+        "sess2.run(inc): x is now 3, in sess2 alone.",
+        "One graph, 2 sessions: each keeps values of its own, from an initializer to its close. "
+        "Only model.ckpt carried values across.",
+    ]
+    assert [bool(frame.get("error")) for frame in story.frames].index(True) == 4
+
+
+def test_marks_lie_on_time_and_tell_their_values(tmp_path):
+    story = two_sessions(tmp_path).story()
+    items = {item["id"]: item for item in story.drawing["items"]}
+    written = {
+        (about["name"], about["value"]): items[i]["x"]
+        for i, about in story.info.items()
+        if "value" in about and about["type"] != "checkpoint file"
+    }
+    assert list(written) == [
+        ("x in sess1", "1"), ("x in sess1", "2"), ("y in sess1", "2"),
+        ("x in sess2", "2"), ("x in sess2", "3"), ("y in sess2", "2"),
+    ]  # fmt: skip
+    assert written["x in sess1", "1"] < written["x in sess1", "2"] < written["x in sess2", "2"]
+    unborn = [item for item in items.values() if "wrong" in item["kind"]]
+    assert [item["shapes"][1][2] for item in unborn] == ["FailedPrecondition"]
+    files = [about for about in story.info.values() if about["type"] == "checkpoint file"]
+    assert [about["value"] for about in files] == ["x = 2, y = 2"]
+
+
+def test_what_has_not_happened_is_a_ghost(tmp_path):
+    story = two_sessions(tmp_path).story()
+    first, last = story.state(0), story.state()
+    assert "mark0.0.0" in first["now"]
+    assert "mark0.0.1" in first["ghost"]
+    assert last["ghost"] == set()
+    assert "now0" in story.state(1)["hide"]
+    assert "now1" not in story.state(1)["hide"]
+
+
+def test_the_early_read_is_asked(tmp_path):
+    asked = [f["predict"] for f in two_sessions(tmp_path).story().frames if "predict" in f]
+    assert [(one["answers"], one["choices"]) for one in asked] == [
+        (["an error"], ["2", "0", "an error"])
+    ]
+
+
+def test_a_training_loop_is_folded():
+    x = tf.Variable(0, name="x")
+    step = x.assign_add(1)
+    lives = widgets.Lives()
+    with tf.Session() as sess:
+        sess.run(x.initializer)
+        for _ in range(100):
+            sess.run(step)
+    lives.stop()
+    captions = lives.story().captions()
+    assert len(captions) == 7
+    assert captions[4] == "sess.run(step) runs 96 more times: x is now 99 and stays so after the run."
+    assert "x is now 100" in captions[5]
+
+
+def test_sessions_of_one_name_get_numbers():
+    x = tf.Variable(0, name="x")
+    with widgets.watch() as lives:
+        for _ in range(2):
+            with tf.Session() as sess:
+                sess.run(x.initializer)
+    assert lives.names == ["sess", "sess (2)"]
+
+
+def test_other_errors_are_told_too():
+    p = tf.placeholder(tf.float32, name="p")
+    with widgets.watch() as lives, tf.Session() as sess:
+        with pytest.raises(tf.errors.InvalidArgumentError):
+            sess.run(p)
+    assert lives.story().captions()[0].startswith("sess.run(p) stops with InvalidArgumentError: ")
+
+
+def test_large_values_and_values_that_are_no_numbers():
+    x = tf.Variable(np.full((50, 50), 2.0), name="x")
+    y = tf.Variable([np.nan, np.inf], name="y")
+    with widgets.watch() as lives, tf.Session() as sess:
+        sess.run(tf.global_variables_initializer())
+    caption = lives.story().captions()[0]
+    assert "x = mean 2.0" in caption
+    assert "y = [nan, inf]" in caption
+    assert x is not y
+
+
+def test_nothing_seen_is_a_story_too():
+    with widgets.watch() as lives:
+        pass
+    assert lives.story().captions() == ["No session has run yet: there is no variable's life to tell."]
+    assert repr(lives) == "Story 'Lives of variables': 1 frame"
+
+
+@pytest.mark.parametrize("text", MARKUP)
+def test_markup_in_names_and_values_is_shown_as_text(text):
+    moments = [
+        Moment(0, "run", text, text, [Happening("birth", text, text, text)]),
+        Moment(0, "run", "save", text, saved={text: text}, file=text),
+        Moment(0, "run", text, text, [Happening("unborn", text)], error=text, message=text),
+    ]
+    story = widgets.lifetimes(moments, [text])
+    whole = page(story) + picture(story) + bundle(story)["text/html"].split("<script>")[0]
+    if "<" in text:
+        assert text not in whole
+    assert json.loads(json.dumps(story.to_dict())) == story.to_dict()
+
+
+def test_the_notebook_keeps_stable_text(tmp_path):
+    kept = two_sessions(tmp_path)._repr_mimebundle_()
+    data = kept[0] if isinstance(kept, tuple) else kept
+    assert data["text/plain"] == "Story 'Lives of variables': 8 frames"
+    assert "widget-view" in " ".join(data)
