@@ -14,6 +14,7 @@ from minitf.kernels.threads import parallel, whole
 
 BLOCK = 1 << 14  # elements that stay in cache with a rule's temporaries
 GRAIN = 1 << 16  # elements worth a thread
+SMALL = 1 << 10  # elements for which every microsecond of preparation counts
 Scalar = float | np.ndarray | np.floating
 
 _hot = {
@@ -240,7 +241,11 @@ def sparse(
 
 def _update(rule: str, arrays: tuple[np.ndarray, ...], grad: np.ndarray, *numbers: Scalar) -> None:
     var = arrays[0]
-    values = [var.dtype.type(number) for number in numbers]
+    kind = var.dtype.type
+    values = [number if type(number) is kind else kind(number) for number in numbers]
+    if var.size <= SMALL:
+        _assign(arrays, getattr(update_rules, rule)(*arrays, grad, *values))
+        return
     hot = _hot.get(rule)
     in_order = all(array.flags.c_contiguous for array in arrays)
     if in_order and hot and var.itemsize > 2 and hot.worth(var.size):

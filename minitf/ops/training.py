@@ -50,14 +50,14 @@ def _bind_dense(rule, variables, grad):
 
         def kernel(*inputs):
             slots, rest = inputs[:variables], inputs[variables:]
-            delta = inputs[grad]
-            for slot, name in zip(slots, names, strict=False):
-                if np.shape(slot.read()) != np.shape(delta):
+            shape = np.shape(inputs[grad])
+            for i, slot in enumerate(slots):
+                if slot.read().shape != shape:
                     raise InvalidArgumentError(
                         None,
                         None,
-                        f"{name} and {names[grad]} do not have the same shape"
-                        f"{shape_of(slot.value)} {shape_of(delta)}",
+                        f"{names[i]} and {names[grad]} do not have the same shape"
+                        f"{shape_of(slot.value)} {shape_of(inputs[grad])}",
                     )
             slots[0].update(lambda *arrays: rule(*arrays, *rest, **options), op, slots[1:])
             return slots[0]
@@ -85,7 +85,9 @@ def _bind_sparse(rule, variables, grad):
                     None, None, f"Index {indices[at]} at offset {at} in indices is out of range"
                 )
             slots[0].update(
-                lambda *arrays: _update_rows(rule, arrays, rest, grad - variables, indices, rows, options),
+                lambda *arrays: _update_rows(
+                    rule, arrays, rest, grad - variables, indices, rows, options
+                ),
                 op,
                 slots[1:],
             )
@@ -97,7 +99,7 @@ def _bind_sparse(rule, variables, grad):
 
 
 def _update_rows(rule, arrays, rest, place, indices, rows, options):
-    """Applies the dense rule to the rows that `indices` names, one after the other if one repeats."""
+    """Applies the dense rule to the rows in `indices`, one after the other if one repeats."""
     unique = len(np.unique(indices)) == len(indices)
     for some in [slice(None)] if unique else [slice(i, i + 1) for i in range(len(indices))]:
         chosen = indices[some]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -75,9 +74,12 @@ class VariableSlot:
         An array that somebody still reads is copied first. Runs in other threads wait.
         """
         slots = (self, *others)
-        with ExitStack() as locks:
-            for slot in sorted(set(slots), key=id):  # one order for all, lest two wait for another
-                locks.enter_context(slot.lock)
+        held: list[VariableSlot] = []
+        try:
+            # One order for all, lest two runs wait for one another.
+            for slot in sorted(dict.fromkeys(slots), key=id) if others else slots:
+                slot.lock.acquire()
+                held.append(slot)
             arrays = [slot._own_array() for slot in slots]
             try:
                 function(*arrays)
@@ -86,8 +88,12 @@ class VariableSlot:
                     array.flags.writeable = False
             for slot, array in zip(slots, arrays, strict=True):
                 slot.value = array if array.ndim else array[()]
-        for slot in slots:
-            slot._tell("write", writer)
+        finally:
+            for slot in held:
+                slot.lock.release()
+        if self._session._variable_observers:
+            for slot in slots:
+                slot._tell("write", writer)
         return self.value
 
     def _own_array(self) -> np.ndarray:
