@@ -32,7 +32,7 @@ test: setup-dev dot chromium ## every test: units, layering, lists, notebooks, b
 	@$(pytest) $(nbval) tests notebooks
 
 core: setup-dev dot ## the tests without browser and notebooks
-	@$(pytest) tests -m "not browser"
+	@$(pytest) tests -m "not browser and not lessons"
 
 check: setup-dev dot ## run one notebook and compare its outputs: make check NOTEBOOK=notebooks/01_graphs_and_sessions.ipynb
 	@$(test_env) $(python) -m pytest $(nbval) $(PYTEST_ARGS) $(NOTEBOOK)

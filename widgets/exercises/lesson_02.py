@@ -79,7 +79,7 @@ def _test_only_one(answer: Any) -> None:
     other = tf.Variable(8, name="other")
     with tf.Session() as sess:
         value = answer(sess, wanted)
-        if isinstance(value, (tf.Tensor, tf.Variable)):
+        if isinstance(value, (tf.Tensor, tf.Variable, tf.Operation)):
             raise Wrong("You return a node of the graph. Its value comes out of sess.run.")
         if alive(sess, other):
             raise Wrong(
