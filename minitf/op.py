@@ -442,6 +442,17 @@ def _converter(value: Any) -> Callable[..., Any] | None:
     return None
 
 
+def _check_dimension(value: Dimension, dtype: DType | None) -> None:
+    """ValueError for a dimension that is not known, TypeError for a type that holds no sizes."""
+    if value.value is None:
+        raise ValueError("Cannot convert unknown Dimension ? to a Tensor.")
+    if dtype is not None and dtype.base_dtype not in (dtypes.int32, dtypes.int64):
+        raise TypeError(
+            f"Cannot convert Dimension {value} to dtype {dtype}. Allowed dtypes are tf.int32 and "
+            "tf.int64."
+        )
+
+
 def convert_to_tensor(
     value: Any,
     dtype: Any = None,
@@ -456,8 +467,9 @@ def convert_to_tensor(
     type and for None, TypeError for values that would need a cast.
     """
     dtype = None if dtype is None else dtypes.as_dtype(dtype)
-    if name is None and type(value) is Dimension:
-        name = "shape_as_tensor"
+    if type(value) is Dimension:
+        _check_dimension(value, dtype)
+        name = name or "shape_as_tensor"
     preferred = preferred_dtype if preferred_dtype is not None else dtype_hint
     preferred = None if preferred is None else dtypes.as_dtype(preferred)
     if isinstance(value, Tensor):
