@@ -64,8 +64,8 @@ _NAMES = {
     "minitf.ops.cumulative": "cumprod cumsum",
     "minitf.sparse_tensor": "SparseTensor SparseTensorValue convert_to_tensor_or_sparse_tensor "
     "is_tensor",
-    "minitf.ops.sparse": "sparse_placeholder sparse_reorder sparse_retain sparse_tensor_dense_matmul "
-    "sparse_tensor_to_dense sparse_transpose",
+    "minitf.ops.sparse": "sparse_placeholder sparse_reorder sparse_retain "
+    "sparse_tensor_dense_matmul sparse_tensor_to_dense sparse_transpose",
     "minitf.ops.sparse_segments": "sparse_segment_mean sparse_segment_sqrt_n sparse_segment_sum",
     "minitf.ops.patches": "extract_image_patches",
     "minitf.ops.segments": "segment_max segment_mean segment_min segment_prod segment_sum "
@@ -103,8 +103,8 @@ _NAMES = {
     "minitf.initialization": "all_variables assert_variables_initialized global_variables "
     "global_variables_initializer initialize_all_tables initialize_all_variables "
     "initialize_local_variables initialize_variables is_variable_initialized local_variables "
-    "local_variables_initializer model_variables moving_average_variables report_uninitialized_variables tables_initializer "
-    "trainable_variables variables_initializer",
+    "local_variables_initializer model_variables moving_average_variables "
+    "report_uninitialized_variables tables_initializer trainable_variables variables_initializer",
     # get_variable_scope_stack and get_variable_store are minitf's own: widgets look through them.
     "minitf.variable_scope": "VariableScope create_partitioned_variables get_local_variable "
     "get_variable get_variable_scope get_variable_scope_stack get_variable_store no_regularizer "
@@ -134,6 +134,12 @@ _NAMES = {
 
 # Modules of public names under tf: `tf.nn.relu`.
 _NAMESPACES = {
+    "app": "minitf.app",
+    "flags": "minitf.flags",
+    "logging": "minitf.logging",
+    "gfile": "minitf.gfile",
+    "compat": "minitf.compat",
+    "test": "minitf.test",
     "bitwise": "minitf.bitwise",
     "debugging": "minitf.debugging",
     "errors": "minitf.errors",
@@ -152,6 +158,8 @@ _NAMESPACES = {
     "train": "minitf.train",
 }
 
+__version__ = VERSION = "2.21.0"  # of the TensorFlow whose compat.v1 this is like
+
 _MODULE_OF = {name: module for module, names in _NAMES.items() for name in names.split()}
 
 __all__ = sorted([*_MODULE_OF, *_NAMESPACES])  # pyright: ignore
@@ -165,9 +173,9 @@ def __getattr__(name: str) -> Any:
         importlib.import_module("minitf.ops.math")
         value = getattr(importlib.import_module(_MODULE_OF[name]), name)
     else:
-        raise AttributeError(
-            f"minitf has no {name!r}: it is not one of the names listed in minitf/__init__.py"
-        )
+        from minitf.missing import explained
+
+        raise AttributeError(explained(name))
     globals()[name] = value
     return value
 

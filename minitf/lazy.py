@@ -6,6 +6,8 @@ import importlib
 from collections.abc import Callable
 from typing import Any
 
+from minitf.missing import explained
+
 
 def names_of(table: dict[str, str]) -> dict[str, str]:
     """For each public name the module that defines it, from a table of modules and their names."""
@@ -18,7 +20,7 @@ def getter(package: str, table: dict[str, str]) -> Callable[[str], Any]:
 
     def get(name: str) -> Any:
         if name not in module_of:
-            raise AttributeError(f"{package.replace('minitf', 'tf')} has no {name!r} here")
+            raise AttributeError(explained(f"{package.partition('.')[2]}.{name}"))
         return getattr(importlib.import_module(module_of[name]), name)
 
     return get

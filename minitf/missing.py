@@ -1,0 +1,38 @@
+"""What to use instead of those names of TensorFlow 1 that are not here."""
+
+_INSTEAD = {
+    "contrib": "most of what programs took from it is in tf.nn.rnn_cell, tf.layers, tf.losses and "
+    "tf.initializers",
+    "data": "feed arrays through placeholders, or slice them in Python",
+    "estimator": "build the graph and run it in a tf.Session",
+    "examples": "sklearn.datasets.load_digits() has handwritten digits that need no download",
+    "keras": "tf.layers builds layers in a graph",
+    "distribute": "minitf runs in one process",
+    "feature_column": "make the features in NumPy and feed them",
+    "saved_model": "tf.train.Saver and tf.train.export_meta_graph keep a graph with its values",
+    "lite": "tf.train.write_graph writes a graph for other programs",
+    "enable_eager_execution": "minitf is graph mode only: run tensors in a tf.Session",
+    "function": "a Python function that builds nodes does the same in graph mode",
+    "FIFOQueue": "feed batches through placeholders",
+    "RandomShuffleQueue": "shuffle with np.random.permutation and feed batches",
+    "TextLineReader": "read the file in Python and feed its lines",
+    "WholeFileReader": "read the file in Python and feed its bytes",
+    "initializers_v2": "tf.initializers",
+    "python": "the same names are in tf itself, tf.nn and tf.train",
+    "train.string_input_producer": "list the files in Python",
+    "train.start_queue_runners": "there are no queues: feed batches through placeholders",
+    "train.QueueRunner": "there are no queues: feed batches through placeholders",
+    "train.batch": "slice batches in NumPy and feed them",
+    "train.shuffle_batch": "np.random.permutation orders the rows, then feed batches",
+    "train.Server": "minitf runs in one process: tf.Session()",
+    "train.ClusterSpec": "minitf runs in one process",
+    "train.replica_device_setter": "minitf runs in one process: tf.device",
+    "train.MonitoredTrainingSession": "tf.Session with a tf.train.Saver",
+    "train.Supervisor": "tf.Session with a tf.train.Saver",
+}
+
+
+def explained(name: str) -> str:
+    """The message for a name under tf that is not here, such as "train.Server"."""
+    instead = _INSTEAD.get(name)
+    return f"minitf has no tf.{name}" + (f"; instead: {instead}" if instead else "")

@@ -1,0 +1,89 @@
+"""The small namespaces around the engine: missing names, files, texts, logging, tf.test."""
+
+import logging
+
+import numpy as np
+import pytest
+
+import minitf as tf
+
+
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [("contrib", "tf.layers"), ("estimator", "tf.Session"), ("no_such_thing", "no_such_thing")],
+)
+def test_a_name_that_is_not_here_says_so(name, word):
+    with pytest.raises(AttributeError, match=rf"minitf has no tf\.{name}.*{word}|{word}"):
+        getattr(tf, name)
+
+
+def test_a_missing_name_of_a_namespace_says_what_to_use():
+    with pytest.raises(AttributeError, match=r"tf\.train\.Server; instead: .*tf\.Session"):
+        tf.train.Server  # noqa: B018
+
+
+def test_every_public_name_is_there():
+    missing = [name for name in tf.__all__ if not hasattr(tf, name)]
+    assert missing == []
+
+
+def test_files_are_written_found_and_deleted(tmp_path):
+    folder = tmp_path / "a" / "b"
+    tf.gfile.MakeDirs(folder)
+    tf.gfile.MakeDirs(folder)
+    with tf.gfile.GFile(folder / "x.txt", "w") as file:
+        file.write("é")
+    assert tf.gfile.Exists(folder / "x.txt")
+    assert tf.gfile.ListDirectory(folder) == ["x.txt"]
+    assert tf.gfile.Glob(folder / "*.txt") == [str(folder / "x.txt")]
+    with tf.gfile.FastGFile(folder / "x.txt", "rb") as file:
+        assert file.read() == b"\xc3\xa9"
+    tf.gfile.Copy(folder / "x.txt", folder / "y.txt")
+    with pytest.raises(tf.errors.AlreadyExistsError, match="y.txt"):
+        tf.gfile.Copy(folder / "x.txt", folder / "y.txt")
+    tf.gfile.Rename(folder / "y.txt", folder / "z.txt")
+    tf.gfile.Remove(folder / "z.txt")
+    tf.gfile.DeleteRecursively(tmp_path / "a")
+    assert not tf.gfile.IsDirectory(folder)
+    with pytest.raises(tf.errors.NotFoundError, match="x.txt"):
+        tf.gfile.GFile(folder / "x.txt")
+    with pytest.raises(tf.errors.NotFoundError):
+        tf.gfile.DeleteRecursively(folder)
+
+
+def test_texts_and_bytes():
+    assert tf.compat.as_str(b"a") == tf.compat.as_text("a") == "a"
+    assert tf.compat.as_bytes("é") == b"\xc3\xa9"
+    assert tf.compat.as_str_any(5) == "5"
+    with pytest.raises(TypeError, match="5"):
+        tf.compat.as_text(5)
+
+
+def test_messages_go_to_tensorflows_logger(caplog):
+    before = tf.logging.get_verbosity()
+    try:
+        tf.logging.set_verbosity(tf.logging.INFO)
+        with caplog.at_level(logging.INFO, "tensorflow"):
+            tf.logging.info("step %d", 3)
+            for _ in range(5):
+                tf.logging.log_first_n(tf.logging.INFO, "twice", 2)
+        assert caplog.messages == ["step 3", "twice", "twice"]
+    finally:
+        tf.logging.set_verbosity(before)
+
+
+class TestTheTestCase(tf.test.TestCase):
+    def test_compares_values_of_tensors(self):
+        with self.test_session():
+            x = tf.constant([1.0, 2.0])
+            self.assertAllClose(x * x, [1.0, 4.0])
+            self.assertShapeEqual(np.zeros(2), x)
+            with self.assertRaises(AssertionError):
+                self.assertAllEqual(x, [1.0, 3.0])
+
+    def test_differences_agree_with_gradients(self):
+        with self.session():
+            x = tf.constant([0.5, 1.5], tf.float64)
+            assert tf.test.compute_gradient_error(x, [2], tf.sin(x), [2]) < 1e-6
+            analytic, _ = tf.test.compute_gradient(x, [2], x * x, [2], np.array([1.0, 3.0]))
+            self.assertAllClose(analytic, [[2.0, 0.0], [0.0, 6.0]])
