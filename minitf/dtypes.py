@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from typing import Any
 
 import numpy as np
@@ -49,7 +50,7 @@ class DType:
         return {"complex64": float32, "complex128": float64}.get(self._base._name, self._base)
 
     @property
-    def _is_ref_dtype(self) -> bool:
+    def _is_ref_dtype(self) -> builtins.bool:
         return self._enum > _REF_OFFSET
 
     @property
@@ -57,31 +58,31 @@ class DType:
         return self._ref
 
     @property
-    def is_bool(self) -> bool:
+    def is_bool(self) -> builtins.bool:
         return self._base is bool
 
     @property
-    def is_floating(self) -> bool:
+    def is_floating(self) -> builtins.bool:
         return self._base in _FLOATING
 
     @property
-    def is_complex(self) -> bool:
+    def is_complex(self) -> builtins.bool:
         return self._base in _COMPLEX
 
     @property
-    def is_integer(self) -> bool:
+    def is_integer(self) -> builtins.bool:
         return self._base in _INTEGER
 
     @property
-    def is_quantized(self) -> bool:
+    def is_quantized(self) -> builtins.bool:
         return self._base._name.startswith("q")
 
     @property
-    def is_unsigned(self) -> bool:
+    def is_unsigned(self) -> builtins.bool:
         return self._base in _INTEGER and self._base._name.startswith("u")
 
     @property
-    def is_numpy_compatible(self) -> bool:
+    def is_numpy_compatible(self) -> builtins.bool:
         return self._numpy is not None
 
     @property
@@ -116,12 +117,12 @@ class DType:
             return 2
         return 0 if self._numpy in (None, object) else np.dtype(self._numpy).itemsize
 
-    def is_compatible_with(self, other: Any) -> bool:
+    def is_compatible_with(self, other: Any) -> builtins.bool:
         """Whether a tensor of type `other` can be used where this type is wanted."""
         other = as_dtype(other)
         return self._enum in (other._enum, other._base._enum)
 
-    def __eq__(self, other: Any) -> bool:
+    def __eq__(self, other: Any) -> builtins.bool:
         if self is other:
             return True
         if other is None or isinstance(other, DType):
@@ -131,7 +132,7 @@ class DType:
         except TypeError:
             return False
 
-    def __ne__(self, other: Any) -> bool:
+    def __ne__(self, other: Any) -> builtins.bool:
         return not self == other
 
     def __hash__(self) -> int:
@@ -150,8 +151,8 @@ class DType:
         return f"tf.{self._name}"
 
 
-_TYPES = {}  # every spelling of a type -> DType
-_BY_ENUM = {}
+_TYPES: dict[Any, DType] = {}  # every spelling of a type -> DType
+_BY_ENUM: dict[int, DType] = {}
 
 
 def _declare(enum: int, name: str, numpy_type: Any = None, *spellings: Any) -> DType:
@@ -167,7 +168,6 @@ def _declare(enum: int, name: str, numpy_type: Any = None, *spellings: Any) -> D
     return dtype
 
 
-_python_bool = bool
 float32 = _declare(1, "float32", np.float32, "float", float)
 float64 = _declare(2, "float64", np.float64, "double")
 int32 = _declare(3, "int32", np.int32)
@@ -177,7 +177,7 @@ int8 = _declare(6, "int8", np.int8)
 string = _declare(7, "string", object, object, np.dtype(object), np.str_, np.bytes_)
 complex64 = _declare(8, "complex64", np.complex64)
 int64 = _declare(9, "int64", np.int64)
-bool = _declare(10, "bool", np.bool_, _python_bool)
+bool = _declare(10, "bool", np.bool_, builtins.bool)
 qint8 = _declare(11, "qint8")
 quint8 = _declare(12, "quint8")
 qint32 = _declare(13, "qint32")
@@ -197,10 +197,12 @@ double = float64
 _FLOATING = frozenset([float16, float32, float64, bfloat16])
 _COMPLEX = frozenset([complex64, complex128])
 _INTEGER = frozenset([int8, int16, int32, int64, uint8, uint16, uint32, uint64])
-REAL_NUMBERS = (float32, float64, int32, uint8, int16, int8, int64, bfloat16, uint16, float16)
-REAL_NUMBERS += (uint32, uint64)
-NUMBERS = REAL_NUMBERS[:6] + (complex64, int64, qint8, quint8, qint32, bfloat16, qint16, quint16)
-NUMBERS += (uint16, complex128, float16, uint32, uint64)
+# In the order of TensorFlow's lists, which its messages show.
+_FIRST = (float32, float64, int32, uint8, int16, int8)
+_LAST = (uint32, uint64)
+REAL_NUMBERS = (*_FIRST, int64, bfloat16, uint16, float16, *_LAST)
+_MIDDLE = (complex64, int64, qint8, quint8, qint32, bfloat16, qint16, quint16)
+NUMBERS = (*_FIRST, *_MIDDLE, uint16, complex128, float16, *_LAST)
 QUANTIZED = (qint8, quint8, qint16, quint16, qint32)
 
 

@@ -46,7 +46,9 @@ class OpError(Exception):
 
     @property
     def node_def(self) -> Any:
-        return self._node_def if self._node_def is not None or self._op is None else self._op.node_def
+        if self._node_def is None and self._op is not None:
+            return self._op.node_def
+        return self._node_def
 
     @property
     def error_code(self) -> int:

@@ -74,7 +74,9 @@ def _register(op_type: str, function: Callable[..., Any] | None) -> None:
     from minitf import registry
 
     if op_type in _registered or op_type in registry.registered():
-        raise KeyError(f"Registering two gradient with name '{op_type}'! (The gradient is registered already)")
+        raise KeyError(
+            f"Registering two gradient with name '{op_type}'! (The gradient is registered already)"
+        )
     _registered[op_type] = function
 
 
@@ -203,7 +205,8 @@ class _Walk:
         """Goes from `ys` back to `xs`: an op is ready once all its readers have been."""
         if self.method not in (0, 1, 2):
             raise ValueError(
-                f"Invalid `aggregation_method` specified {self.method}. Accepted values are [0, 1, 2]."
+                f"Invalid `aggregation_method` specified {self.method}. "
+                "Accepted values are [0, 1, 2]."
             )
         to_ops, from_ops = [y.op for y in ys], [x.op for x in xs]
         reached = self._reached(from_ops)
@@ -282,9 +285,7 @@ class _Walk:
         if function is not None and has_grads:
             for i, grad in enumerate(out_grads):
                 if grad is None and is_trainable(op._outputs[i]):
-                    out_grads[i] = (
-                        loops.zeros_like(op, i) if loops else zeros_like_output(op, i)
-                    )
+                    out_grads[i] = loops.zeros_like(op, i) if loops else zeros_like_output(op, i)
             in_grads = self._input_gradients(op, function, out_grads)
         else:
             in_grads = [None] * len(op._inputs)

@@ -194,10 +194,10 @@ def _folded(op: Operation, values: dict[Operation, Any]) -> Any:
             return None
         inputs.append(outputs[t.value_index])
     definition = op.definition
+    kernel = definition.kernel
+    assert kernel is not None  # those with `bind` are not folded
     try:
-        result = definition.kernel(
-            *grouped_inputs(op, inputs), **definition.attrs_for(definition.kernel, op._attrs)
-        )
+        result = kernel(*grouped_inputs(op, inputs), **definition.attrs_for(kernel, op._attrs))
     except Exception:  # the run will raise it, with the node's name
         return None
     return result if isinstance(result, (tuple, list)) else (result,)

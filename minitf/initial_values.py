@@ -164,9 +164,7 @@ class TruncatedNormal(RandomNormal):
 class UniformUnitScaling(Initializer):
     """Uniform, so that a layer keeps the scale of its inputs' variance; `factor` times that."""
 
-    def __init__(
-        self, factor: float = 1.0, seed: Any = None, dtype: Any = dtypes.float32
-    ) -> None:
+    def __init__(self, factor: float = 1.0, seed: Any = None, dtype: Any = dtypes.float32) -> None:
         self.factor = factor
         self.seed = seed
         self.dtype = _float_type(dtype)

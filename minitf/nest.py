@@ -85,15 +85,16 @@ def _packed(structure: Any, items: Iterator[Any], expand: bool) -> Any:
 
 def _like(structure: Any, children: list[Any]) -> Any:
     """`children` in a container of the same kind as `structure`."""
+    kind: Any = type(structure)
     if isinstance(structure, Mapping):
         values = dict(zip(sorted(structure), children, strict=True))
         ordered = [(key, values[key]) for key in structure]
         if hasattr(structure, "default_factory"):
-            return type(structure)(structure.default_factory, ordered)
-        return type(structure)(ordered)
+            return kind(structure.default_factory, ordered)
+        return kind(ordered)
     if hasattr(structure, "_fields"):
-        return type(structure)(*children)
-    return type(structure)(children)
+        return kind(*children)
+    return kind(children)
 
 
 def map_structure(function: Callable[..., Any], *structures: Any, **options: Any) -> Any:

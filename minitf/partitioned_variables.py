@@ -21,7 +21,8 @@ def fixed_size_partitioner(num_shards: int, axis: int = 0) -> Partitioner:
 
     def partitioner(shape: TensorShape, **unused: Any) -> list[int]:
         parts = [1] * len(shape)
-        parts[axis] = min(num_shards, shape.as_list()[axis])
+        rows: Any = shape.as_list()[axis]
+        parts[axis] = min(num_shards, rows)
         return parts
 
     return partitioner
@@ -48,8 +49,9 @@ def variable_axis_size_partitioner(
             raise ValueError(f"shape is not a TensorShape: {shape}")
         if not shape.is_fully_defined():
             raise ValueError(f"shape is not fully defined: {shape}")
-        rows = shape.as_list()[axis]
-        row_bytes = shape.num_elements() / rows * _element_bytes(dtype, bytes_per_string_element)
+        rows: Any = shape.as_list()[axis]
+        elements: Any = shape.num_elements()
+        row_bytes = elements / rows * _element_bytes(dtype, bytes_per_string_element)
         rows_in_part = max(1, math.floor(max_shard_bytes / row_bytes))
         count = math.ceil(rows / rows_in_part)
         parts = [1] * len(shape)
@@ -72,8 +74,9 @@ def min_max_variable_partitioner(
             raise ValueError(
                 f"Cannot partition variable along axis {axis} when shape is only {shape}"
             )
-        size = shape.num_elements() * _element_bytes(dtype, bytes_per_string_element)
-        rows = shape.as_list()[axis]
+        elements: Any = shape.num_elements()
+        size = elements * _element_bytes(dtype, bytes_per_string_element)
+        rows: Any = shape.as_list()[axis]
         parts = [1] * len(shape)
         parts[axis] = max(1, min(rows, max_partitions, math.ceil(size / min_slice_size)))
         return parts
@@ -330,8 +333,7 @@ def _partitions(partitioner: Partitioner, shape: TensorShape, dtype: Any) -> Seq
     """What the partitioner says, checked."""
     if not shape.is_fully_defined():
         raise ValueError(
-            "Shape of a new partitioned variable must be fully defined, but instead was "
-            f"{shape}."
+            f"Shape of a new partitioned variable must be fully defined, but instead was {shape}."
         )
     if not len(shape):
         raise ValueError(f"A partitioned Variable must have rank at least 1, shape: {shape}")

@@ -1,4 +1,4 @@
-"""Nodes, tensors and attributes as TensorFlow's protocol buffers, and as its messages print them."""
+"""Nodes, tensors and attributes as TensorFlow's protocol buffers and in its messages' words."""
 
 from __future__ import annotations
 
@@ -35,7 +35,8 @@ def tensor_proto(array: Any) -> Any:
 
     array = np.asarray(array)
     dtype = dtypes.as_dtype(array.dtype)
-    proto = TensorProto(dtype=dtype.as_datatype_enum, tensor_shape=TensorShape(array.shape).as_proto())
+    shape = TensorShape(array.shape).as_proto()
+    proto = TensorProto(dtype=dtype.as_datatype_enum, tensor_shape=shape)
     if dtype is dtypes.string:
         proto.string_val.extend([as_bytes(item) for item in array.ravel()])
     elif array.size > 1:
@@ -61,7 +62,7 @@ def array_from_proto(proto: Any) -> np.ndarray:
     size = int(np.prod(shape, dtype=object)) if shape else 1
     if proto.tensor_content:
         numpy_type = np.dtype(dtype.as_numpy_dtype)
-        if len(proto.tensor_content) != size * numpy_type.itemsize or numpy_type == object:
+        if len(proto.tensor_content) != size * numpy_type.itemsize or numpy_type.hasobject:
             raise ValueError(
                 f"A TensorProto of shape {shape} and type {dtype.name} holds "
                 f"{len(proto.tensor_content)} bytes"
@@ -257,7 +258,8 @@ def _attr_text(value: Any) -> str:
         values = " ".join(str(item) for item in value.ravel()[:3].tolist())
         dots = "..." if value.size > 3 else ""
         kind = dtypes.as_dtype(value.dtype).name
-        return f"Tensor<type: {kind} shape: [{','.join(map(str, value.shape))}] values: {values}{dots}>"
+        shape = ",".join(map(str, value.shape))
+        return f"Tensor<type: {kind} shape: [{shape}] values: {values}{dots}>"
     return str(value)
 
 

@@ -40,7 +40,7 @@ class Attr(NamedTuple):
     minimum: int | None = None
 
 
-_TYPE_SETS = {
+_TYPE_SETS: dict[str, tuple[DType, ...] | None] = {
     "type": None,
     "numbertype": dtypes.NUMBERS,
     "realnumbertype": dtypes.REAL_NUMBERS,
@@ -57,7 +57,7 @@ def _split(text: str) -> Iterator[str]:
 
 def _parse_arg(text: str) -> Arg:
     name, _, spec = (part.strip() for part in text.partition(":"))
-    number_attr, star, spec = spec.rpartition("*")
+    number_attr, _, spec = spec.rpartition("*")
     spec = spec.strip()
     is_ref = spec.startswith("Ref(")
     if is_ref:
@@ -97,7 +97,9 @@ def _dims(text: str) -> list[int]:
 def _parse_attr(text: str) -> Attr:
     name, _, rest = (part.strip() for part in text.partition(":"))
     spec, equals, default = (part.strip() for part in rest.partition("="))
-    minimum, allowed, is_list = None, None, False
+    minimum: int | None = None
+    allowed: tuple[Any, ...] | None = None
+    is_list = False
     if spec.endswith(">"):  # "N: int >= 2": the partition above split at the '='
         spec = spec[:-1].strip()
         least, equals, default = (part.strip() for part in default.partition("="))
@@ -124,6 +126,8 @@ class OpDefinition:
     (or `bind(op, session)`, for ops that need their node or their session, a function that
     does), `gradient` the input's gradients, as nodes.
     """
+
+    __call__: Callable[..., Any]  # minitf.op.Op, which everything registered is, adds a node
 
     def __init__(self, declaration: type) -> None:
         declared = vars(declaration)
@@ -168,7 +172,7 @@ class OpDefinition:
     @cached_property
     def inferred_attrs(self) -> frozenset[str]:
         """The attributes that the inputs decide: types of inputs and lengths of lists."""
-        names = set()
+        names: set[str] = set()
         for arg in self.inputs:
             names.update((arg.type_attr, arg.number_attr, arg.type_list_attr))
         return frozenset(names - {""})

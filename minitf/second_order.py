@@ -25,7 +25,7 @@ def hessians(
     Raises what `gradients` raises.
     """
     xs = list(xs) if isinstance(xs, (list, tuple)) else [xs]
-    options = {
+    options: dict[str, Any] = {
         "colocate_gradients_with_ops": colocate_gradients_with_ops,
         "gate_gradients": gate_gradients,
         "aggregation_method": aggregation_method,

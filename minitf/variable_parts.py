@@ -37,9 +37,7 @@ def checked_modes(
         try:
             modes.append(kind(0 if mode is None else mode))
         except ValueError:
-            raise ValueError(
-                f"Invalid variable {word} mode: {mode} for variable: {name}"
-            ) from None
+            raise ValueError(f"Invalid variable {word} mode: {mode} for variable: {name}") from None
     synchronization, aggregation = modes
     if trainable is None:
         trainable = synchronization is not VariableSynchronization.ON_READ

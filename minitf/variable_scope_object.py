@@ -12,7 +12,6 @@ from minitf.op import convert_to_tensor
 from minitf.variable_parts import VariableAggregation, VariableSynchronization
 from minitf.variable_store import VariableStore
 
-
 _getting_observers: list[Callable[..., None]] = []
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import inspect
 import weakref
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from minitf import registry
+from minitf import registry, variable_parts
 from minitf.graph import (
     Graph,
     GraphKeys,
@@ -46,7 +46,9 @@ class _Created(type):
         in_force = creators.get(get_default_graph())
         if not in_force:
             return make(*args, **kwargs)
-        bound = inspect.signature(cls.__init__).bind(None, *args, **kwargs)
+        # mypy thinks of a subclass's __init__; cls is the very class that is called.
+        signature = inspect.signature(cls.__init__)  # type: ignore[misc]
+        bound = signature.bind(None, *args, **kwargs)
         bound.apply_defaults()
         arguments = dict(bound.arguments)
         arguments.pop("self")
@@ -75,6 +77,16 @@ class RefVariable(metaclass=_Created):
     _initializer_op: Operation
     _initial_value: Tensor | None
     _snapshot: Tensor
+
+    if TYPE_CHECKING:  # the loops at this file's end make these
+        _made: Callable[..., Any]
+        __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __pow__ = __rpow__ = _made
+        __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = __div__ = __rdiv__ = _made
+        __mod__ = __rmod__ = __matmul__ = __rmatmul__ = __and__ = __rand__ = __or__ = _made
+        __ror__ = __xor__ = __rxor__ = __neg__ = __abs__ = __invert__ = _made
+        __lt__ = __le__ = __gt__ = __ge__ = _made
+        scatter_update = scatter_add = scatter_sub = scatter_mul = scatter_div = _made
+        scatter_min = scatter_max = scatter_nd_update = scatter_nd_add = scatter_nd_sub = _made
 
     def __init__(
         self,
@@ -297,7 +309,7 @@ class RefVariable(metaclass=_Created):
 
     def __getitem__(self, slice_spec: Any) -> Tensor:
         """A part of the value; its method `assign(value)` gives an op that changes that part."""
-        piece = Tensor.__getitem__(self.value(), slice_spec)  # type: ignore[attr-defined]
+        piece = self.value()[slice_spec]
         piece.assign = lambda value, name=None: state.assign_to_slice(self, piece, value, name)
         return piece
 
@@ -385,10 +397,10 @@ class RefVariable(metaclass=_Created):
         """The variable whose nodes a VariableDef names."""
         return Variable(variable_def=variable_def, import_scope=import_scope)
 
-    def _set_save_slice_info(self, info: SaveSliceInfo) -> None:
+    def _set_save_slice_info(self, info: variable_parts.SaveSliceInfo) -> None:
         self._save_slice_info = info
 
-    def _get_save_slice_info(self) -> SaveSliceInfo | None:
+    def _get_save_slice_info(self) -> variable_parts.SaveSliceInfo | None:
         return self._save_slice_info
 
 
@@ -433,6 +445,8 @@ for _name in "neg abs invert lt le gt ge".split():
 
 
 def _scatter_method(name: str) -> Callable[..., Any]:
+    function = getattr(scatter, name)
+
     def method(
         self: Variable, sparse_delta: Any, use_locking: bool = False, name: str | None = None
     ) -> Tensor:
@@ -443,17 +457,17 @@ def _scatter_method(name: str) -> Callable[..., Any]:
         indices, values = sparse_delta.indices, sparse_delta.values
         return function(self._variable, indices, values, use_locking=use_locking, name=name)
 
-    function = getattr(scatter, name)
     method.__name__ = name
     method.__doc__ = f"`tf.{name}` of this variable, by an IndexedSlices."
     return method
 
 
 def _scatter_nd_method(name: str) -> Callable[..., Any]:
+    function = getattr(scatter, name)
+
     def method(self: Variable, indices: Any, updates: Any, name: str | None = None) -> Tensor:
         return function(self._variable, indices, updates, use_locking=True, name=name)
 
-    function = getattr(scatter, name)
     method.__name__ = name
     method.__doc__ = f"`tf.{name}` of this variable."
     return method

@@ -119,9 +119,7 @@ class RandomUniformInt:
         def kernel(shape, low, high):
             sizes = drawn_sizes(shape)
             if low >= high and 0 not in sizes:
-                raise InvalidArgumentError(
-                    None, None, f"Need minval < maxval, got {low} >= {high}"
-                )
+                raise InvalidArgumentError(None, None, f"Need minval < maxval, got {low} >= {high}")
             if 0 in sizes:
                 return np.zeros(sizes, dtype)
             return philox.uniform_int(generator, sizes, int(low), int(high), dtype)[()]

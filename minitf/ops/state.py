@@ -126,9 +126,7 @@ def assign(
     Raises ValueError for a value of another shape, unless `validate_shape` is False.
     """
     if ref.dtype._is_ref_dtype:
-        return Assign(
-            ref, value, validate_shape=validate_shape, use_locking=use_locking, name=name
-        )
+        return Assign(ref, value, validate_shape=validate_shape, use_locking=use_locking, name=name)
     return ref.assign(value, name=name)
 
 

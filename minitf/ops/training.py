@@ -274,9 +274,7 @@ class ApplyAdam:
 class ApplyFtrl:
     """Follow the regularized leader."""
 
-    inputs = (
-        "var: Ref(T), accum: Ref(T), linear: Ref(T), grad: T, lr: T, l1: T, l2: T, lr_power: T"
-    )
+    inputs = "var: Ref(T), accum: Ref(T), linear: Ref(T), grad: T, lr: T, l1: T, l2: T, lr_power: T"
     outputs = "out: Ref(T)"
     attrs = _DENSE + ", multiply_linear_by_lr: bool = false"
     infer = _infer(3, 3)

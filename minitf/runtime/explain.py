@@ -42,8 +42,9 @@ class Explanation:
             op = self._program.line_ops.get(number)
             comment = self._first_line() if number == 1 else "" if op is None else _comment(op)
             lines.append(f"{text:<40}# {comment}".rstrip() if comment else text)
-        for t in self.transfers:
-            lines.append(f"# {t.tensor.name} goes from {t.source} to {t.destination}")
+        lines.extend(
+            f"# {t.tensor.name} goes from {t.source} to {t.destination}" for t in self.transfers
+        )
         return "\n".join(lines)
 
     __repr__ = __str__

@@ -24,11 +24,10 @@ def located(error: Exception, op: Operation, inputs: list[Any]) -> errors.OpErro
         for code, line in reversed(op._stack)
     )
     text = (
-        f"{message}\n\t [[{{{{node {op.name}}}}}]]\n\nNode: '{op.name}' (op type {op.type}), defined "
-        f"at {op.defined_at}\n\nOriginal stack trace for '{op.name}':\n{lines}"
+        f"{message}\n\t [[{{{{node {op.name}}}}}]]\n\nNode: '{op.name}' (op type {op.type}), "
+        f"defined at {op.defined_at}\n\nOriginal stack trace for '{op.name}':\n{lines}"
     )
-    result = kind(None, op, text)
-    return result
+    return kind(None, op, text)
 
 
 def _translated(

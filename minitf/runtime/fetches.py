@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from minitf.graph import Graph
@@ -50,10 +50,12 @@ class Fetches:
         self.rebuild = self._mapper(fetches)
         self.tensors = tuple(self._index)
 
-    def _mapper(self, fetch: Any) -> Callable[[tuple[Any, ...]], Any]:
+    def _mapper(self, fetch: Any) -> Callable[[Sequence[Any]], Any]:
         """A function from the flat values to the value that stands for `fetch`."""
         if fetch is None:
-            raise TypeError(f"Argument `fetch` = {fetch} has invalid type \"NoneType\". Cannot be None")
+            raise TypeError(
+                f'Argument `fetch` = {fetch} has invalid type "NoneType". Cannot be None'
+            )
         if isinstance(fetch, (list, tuple)):
             return self._sequence(fetch)
         if isinstance(fetch, Mapping):
@@ -71,19 +73,19 @@ class Fetches:
                 return lambda values: contract([m(values) for m in mappers])
         return self._element(fetch)
 
-    def _sequence(self, fetch: Any) -> Callable[[tuple[Any, ...]], Any]:
+    def _sequence(self, fetch: Any) -> Callable[[Sequence[Any]], Any]:
         mappers = [self._mapper(item) for item in fetch]
         if hasattr(fetch, "_fields"):
             return lambda values: type(fetch)(*[m(values) for m in mappers])
         kind = tuple if isinstance(fetch, tuple) else list
         return lambda values: kind([m(values) for m in mappers])
 
-    def _element(self, fetch: Any) -> Callable[[tuple[Any, ...]], Any]:
+    def _element(self, fetch: Any) -> Callable[[Sequence[Any]], Any]:
         try:
             element = self._graph.as_graph_element(fetch)
         except TypeError as error:
             raise TypeError(
-                f"Argument `fetch` = {fetch} has invalid type \"{type(fetch).__name__}\" must be a "
+                f'Argument `fetch` = {fetch} has invalid type "{type(fetch).__name__}" must be a '
                 f"string or Tensor. ({error})"
             ) from None
         except (ValueError, KeyError) as error:

@@ -44,12 +44,12 @@ def structured(ops: list[Operation], fed: set[Tensor]) -> list[Any]:
     if not any(op.type in _ENTERS for op in ops):
         return list(ops)
     frame_of = _frames(ops, fed)
-    frames: dict[str, Frame] = {}
+    frames: dict[tuple[str, ...], Frame] = {}
     for op in ops:
         path = frame_of[op]
         for depth in range(1, len(path) + 1):
-            frames.setdefault(path[:depth], Frame(path[depth - 1]))  # type: ignore[index,arg-type,call-overload]
-            frames[path[:depth]].members.add(op)  # type: ignore[index]
+            frames.setdefault(path[:depth], Frame(path[depth - 1]))
+            frames[path[:depth]].members.add(op)
     return _unit_order(ops, (), frame_of, frames, fed)
 
 

@@ -23,9 +23,7 @@ class Group:
     def __init__(self, ops: list[Operation]) -> None:
         self.ops = ops
         inside = set(ops)
-        self.inputs = list(
-            dict.fromkeys(t for op in ops for t in op._inputs if t.op not in inside)
-        )
+        self.inputs = list(dict.fromkeys(t for op in ops for t in op._inputs if t.op not in inside))
         self.output = ops[-1]._outputs[0]
 
     def kernel(self, session: Any) -> FusedKernel:

@@ -12,15 +12,16 @@ from minitf.tensor import Operation
 def kernel_of(op: Operation, session: Any) -> Callable[..., Any]:
     """The op's kernel with its attributes filled in; it takes one flat argument an input tensor."""
     definition = op.definition
+    kernel = definition.kernel
     if definition.bind is not None:
         kernel = definition.bind(op, session)
-    else:
-        kernel = definition.kernel
-        attrs = definition.attrs_for(kernel, op._attrs)  # type: ignore[arg-type]
+    assert kernel is not None  # an op declares one or the other
+    if definition.bind is None:
+        attrs = definition.attrs_for(kernel, op._attrs)
         if attrs:
-            kernel = partial(kernel, **attrs)  # type: ignore[arg-type]
+            kernel = partial(kernel, **attrs)
     sizes = _list_sizes(op)
-    return kernel if sizes is None else _grouping(kernel, sizes)  # type: ignore[arg-type]
+    return kernel if sizes is None else _grouping(kernel, sizes)
 
 
 def _list_sizes(op: Operation) -> list[int | None] | None:

@@ -37,7 +37,7 @@ def observe_sessions(observer: Callable[[Any], None]) -> Iterator[None]:
 
 def tell(event: Any) -> None:
     """Hands an event to all observers."""
-    for observer in list(observers):
+    for observer in tuple(observers):  # which an observer may change
         observer(event)
 
 

@@ -55,7 +55,8 @@ class PartialRun:
                     None, None, f"The feed {tensor.name} has already been fed."
                 )
             self._values[tensor] = value
-        for wanted in (*fetches, *targets):
+        asked: tuple[Tensor | Operation, ...] = (*fetches, *targets)
+        for wanted in asked:
             if wanted not in self._allowed:
                 raise InvalidArgumentError(
                     None, None, f"The fetch {wanted.name} had not been set up for this partial run."

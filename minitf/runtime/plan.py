@@ -98,7 +98,9 @@ def _in_order(needed: set[Operation], fed: set[Tensor], seed: int | None) -> lis
                 heapq.heappush(ready, (*rank(follower), follower))
     if len(ordered) < len(ops):
         stuck = next(op for op in ops if waiting[op])
-        raise ValueError(f"The graph has a cycle that is not a loop: '{stuck.name}' waits for itself")
+        raise ValueError(
+            f"The graph has a cycle that is not a loop: '{stuck.name}' waits for itself"
+        )
     return ordered
 
 

@@ -22,7 +22,8 @@ _NAMES = {
     "tensorboard.compat.proto.saver_pb2": "SaverDef",
     "minitf.train.optimizer": "Optimizer",
     "minitf.train.optimizers": "AdadeltaOptimizer AdagradOptimizer AdamOptimizer FtrlOptimizer "
-    "GradientDescentOptimizer MomentumOptimizer ProximalAdagradOptimizer ProximalGradientDescentOptimizer RMSPropOptimizer",
+    "GradientDescentOptimizer MomentumOptimizer ProximalAdagradOptimizer "
+    "ProximalGradientDescentOptimizer RMSPropOptimizer",
 }
 
 __all__ = sorted(names_of(_NAMES))  # pyright: ignore

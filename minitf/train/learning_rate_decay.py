@@ -133,7 +133,7 @@ def piecewise_constant(x: Any, boundaries: Any, values: Any, name: str | None = 
                 f"({values[0].dtype.base_dtype} vs {value.dtype.base_dtype})."
             )
     with name_scope(name or "PiecewiseConstant"):
-        branches = [(x <= boundaries[0], lambda: values[0])]
+        branches: list[Any] = [(x <= boundaries[0], lambda: values[0])]
         branches.append((x > boundaries[-1], lambda: values[-1]))
         for low, high, value in zip(boundaries[:-1], boundaries[1:], values[1:-1], strict=True):
             inside = logical_and(x > low, x <= high, name="and")

@@ -130,14 +130,17 @@ def assign_moving_average(
 
 def _debiased(variable: Variable, value: Any, rest: Tensor) -> Tensor:
     """The average divided by what it would be of ones (Kingma and Ba, "Adam", 2015)."""
-    with variable_scope(variable.op.name, values=[variable, value, rest]):
-        with control_dependencies(None), colocate_with(variable):
-            zeros = zeros_initializer()
-            dtype = variable.dtype.base_dtype
-            biased = get_variable(
-                _unused("biased"), variable.get_shape(), dtype, zeros, trainable=False
-            )
-            steps = get_variable(_unused("local_step"), [], dtype, zeros, trainable=False)
+    with (
+        variable_scope(variable.op.name, values=[variable, value, rest]),
+        control_dependencies(None),
+        colocate_with(variable),
+    ):
+        zeros = zeros_initializer()
+        dtype = variable.dtype.base_dtype
+        biased = get_variable(
+            _unused("biased"), variable.get_shape(), dtype, zeros, trainable=False
+        )
+        steps = get_variable(_unused("local_step"), [], dtype, zeros, trainable=False)
     new = state.assign_sub(biased, (biased - value) * rest)
     count = steps.assign_add(1)
     factor = 1 - pow(1.0 - rest, count)

@@ -151,9 +151,9 @@ class Optimizer:
             if global_step is None:
                 train_op = self._finish(updates, scope)
             else:
-                with control_dependencies([self._finish(updates, "update")]):
-                    with colocate_with(global_step):
-                        train_op = assign_add(_target(global_step), 1, name=scope)
+                finished = self._finish(updates, "update")
+                with control_dependencies([finished]), colocate_with(global_step):
+                    train_op = assign_add(_target(global_step), 1, name=scope)
         train_op = getattr(train_op, "op", train_op)
         collection = get_collection_ref(GraphKeys.TRAIN_OP)
         if train_op not in collection:
@@ -177,9 +177,7 @@ class Optimizer:
         for t in tensors:
             dtype = t.dtype.base_dtype
             if dtype not in valid:
-                raise ValueError(
-                    f"Invalid type {dtype!r} for {t.name}, expected: {list(valid)}."
-                )
+                raise ValueError(f"Invalid type {dtype!r} for {t.name}, expected: {list(valid)}.")
 
     # what subclasses override
 
@@ -220,6 +218,11 @@ class Optimizer:
         """The variable that the optimizer keeps beside `var` under a name, or None."""
         return self._slots.get(name, {}).get(_key(var))
 
+    def _slot(self, var: Variable, name: str) -> Variable:
+        slot = self.get_slot(var, name)
+        assert slot is not None  # `_create_slots` made it
+        return slot
+
     def get_slot_names(self) -> list[str]:
         """The names of the slots, in alphabetical order."""
         return sorted(self._slots)
@@ -242,9 +245,7 @@ class Optimizer:
             var, initializer, var.get_shape(), var.dtype.base_dtype, slot_name, op_name
         )
 
-    def _get_or_make_slot(
-        self, var: Variable, val: Any, slot_name: str, op_name: str
-    ) -> Variable:
+    def _get_or_make_slot(self, var: Variable, val: Any, slot_name: str, op_name: str) -> Variable:
         """A slot that begins as the tensor `val`."""
         return self._get_or_make_slot_with_initializer(
             var, val, val.get_shape(), val.dtype, slot_name, op_name

@@ -70,7 +70,7 @@ class MomentumOptimizer(Optimizer):
     def _apply_dense(self, grad: Tensor, var: Variable) -> Operation:
         return training.ApplyMomentum(
             var._ref(),
-            self.get_slot(var, "momentum")._ref(),
+            self._slot(var, "momentum")._ref(),
             self._number("learning_rate", var),
             grad,
             self._number("momentum", var),
@@ -81,7 +81,7 @@ class MomentumOptimizer(Optimizer):
     def _apply_sparse(self, grad: IndexedSlices, var: Variable) -> Operation:
         return training.SparseApplyMomentum(
             var._ref(),
-            self.get_slot(var, "momentum")._ref(),
+            self._slot(var, "momentum")._ref(),
             self._number("learning_rate", var),
             grad.values,
             grad.indices,
@@ -124,7 +124,7 @@ class AdagradOptimizer(Optimizer):
     def _apply_dense(self, grad: Tensor, var: Variable) -> Tensor:
         return training.ApplyAdagrad(
             var._ref(),
-            self.get_slot(var, "accumulator")._ref(),
+            self._slot(var, "accumulator")._ref(),
             self._number("learning_rate", var),
             grad,
             use_locking=self._use_locking,
@@ -133,7 +133,7 @@ class AdagradOptimizer(Optimizer):
     def _apply_sparse(self, grad: IndexedSlices, var: Variable) -> Tensor:
         return training.SparseApplyAdagrad(
             var._ref(),
-            self.get_slot(var, "accumulator")._ref(),
+            self._slot(var, "accumulator")._ref(),
             self._number("learning_rate", var),
             grad.values,
             grad.indices,
@@ -161,7 +161,7 @@ class AdadeltaOptimizer(Optimizer):
             self._zeros_slot(v, "accum_update", self._name)
 
     def _state(self, var: Variable) -> list[Any]:
-        slots = [self.get_slot(var, name)._ref() for name in ("accum", "accum_update")]
+        slots = [self._slot(var, name)._ref() for name in ("accum", "accum_update")]
         return [var._ref(), *slots, *(self._number(n, var) for n in ("lr", "rho", "epsilon"))]
 
     def _apply_dense(self, grad: Tensor, var: Variable) -> Tensor:
@@ -209,7 +209,7 @@ class RMSPropOptimizer(Optimizer):
 
     def _state(self, var: Variable) -> list[Any]:
         names = ["mg", "rms", "momentum"] if self._centered else ["rms", "momentum"]
-        slots = [self.get_slot(var, name)._ref() for name in names]
+        slots = [self._slot(var, name)._ref() for name in names]
         return [var._ref(), *slots, *(self._number(name, var) for name in self._numbers)]
 
     def _apply_dense(self, grad: Tensor, var: Variable) -> Operation:
@@ -263,8 +263,8 @@ class AdamOptimizer(Optimizer):
         dtype = var.dtype.base_dtype
         return training.ApplyAdam(
             var._ref(),
-            self.get_slot(var, "m")._ref(),
-            self.get_slot(var, "v")._ref(),
+            self._slot(var, "m")._ref(),
+            self._slot(var, "v")._ref(),
             *[cast(power, dtype) for power in self._powers()],
             *[self._number(name, var) for name in self._numbers],
             grad,
@@ -276,10 +276,10 @@ class AdamOptimizer(Optimizer):
         beta1_power, beta2_power = [cast(power, dtype) for power in self._powers()]
         rate, beta1, beta2, epsilon = [self._number(name, var) for name in self._numbers]
         rate = rate * sqrt(1 - beta2_power) / (1 - beta1_power)
-        m = self.get_slot(var, "m")
+        m = self._slot(var, "m")
         scaled = grad.values * (1 - beta1)
         m_t = self._decayed(m, beta1, grad.indices, scaled)
-        v = self.get_slot(var, "v")
+        v = self._slot(var, "v")
         scaled = grad.values * grad.values * (1 - beta2)
         v_t = self._decayed(v, beta2, grad.indices, scaled)
         root = sqrt(v_t)
@@ -366,7 +366,7 @@ class FtrlOptimizer(Optimizer):
         keep("learning_rate_power", self._power)
 
     def _arguments(self, var: Variable, *grad: Tensor) -> list[Any]:
-        slots = [self.get_slot(var, name)._ref() for name in ("accum", "linear")]
+        slots = [self._slot(var, name)._ref() for name in ("accum", "linear")]
         names = ["learning_rate", "l1_regularization_strength"]
         names.append("adjusted_l2_regularization_strength")
         if self._shrinkage > 0.0:
@@ -446,13 +446,11 @@ class ProximalAdagradOptimizer(Optimizer):
             self._get_or_make_slot(v, start, "accumulator", self._name)
 
     def _state(self, var: Variable) -> list[Any]:
-        accumulator = self.get_slot(var, "accumulator")._ref()
+        accumulator = self._slot(var, "accumulator")._ref()
         return [var._ref(), accumulator, *(self._tensors[name] for name in self._numbers)]
 
     def _apply_dense(self, grad: Tensor, var: Variable) -> Tensor:
-        return training.ApplyProximalAdagrad(
-            *self._state(var), grad, use_locking=self._use_locking
-        )
+        return training.ApplyProximalAdagrad(*self._state(var), grad, use_locking=self._use_locking)
 
     def _apply_sparse(self, grad: IndexedSlices, var: Variable) -> Tensor:
         return training.SparseApplyProximalAdagrad(

@@ -47,7 +47,9 @@ def main() -> None:
         ratio = median(r[0]["seconds"] / r[1]["seconds"] for r in rounds)
         print(f"{name:<52}{a * 1e3:>9.3f} ms{b * 1e3:>9.3f} ms{ratio:>8.1f}{workload.target:>8.1f}")
     theirs_ms, ours_ms = (median(pair[i] for pair in imports) * 1e3 for i in (0, 1))
-    print(f"{'import':<52}{theirs_ms:>9.0f} ms{ours_ms:>9.0f} ms{theirs_ms / ours_ms:>8.1f}{15:>8.1f}")
+    print(
+        f"{'import':<52}{theirs_ms:>9.0f} ms{ours_ms:>9.0f} ms{theirs_ms / ours_ms:>8.1f}{15:>8.1f}"
+    )
     a, b = (median(pair[i] for pair in memory) / 1024 for i in (0, 1))
     print(f"{'peak memory of the process':<52}{a:>9.0f} MB{b:>9.0f} MB{a / b:>8.1f}{4:>8.1f}")
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -124,7 +125,7 @@ def _mlp(tf: Any, sizes: list[int], batch: int, optimizer: Any) -> Run:
     x = tf.placeholder(tf.float32, [None, sizes[0]])
     labels = tf.placeholder(tf.int64, [None])
     h = x
-    for i, (inputs, outputs) in enumerate(zip(sizes[:-2], sizes[1:-1], strict=True)):
+    for i, (inputs, outputs) in enumerate(pairwise(sizes[:-1])):
         h = tf.nn.relu(_dense(tf, h, inputs, outputs, f"w{i}"))
     logits = _dense(tf, h, sizes[-2], sizes[-1], "out")
     loss = tf.reduce_mean(

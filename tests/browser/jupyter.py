@@ -145,7 +145,8 @@ class JupyterLab:
             "const kernel = panel.sessionContext.session.kernel;"
             "const ran = cell => cell.model.type !== 'code' || cell.model.executionCount !== null;"
             "const done = () => kernel.status === 'idle' && panel.content.widgets.every(ran);"
-            "for (let quiet = 0; quiet < 100 && !done(); quiet = kernel.status === 'idle' ? quiet + 1 : 0)"
+            "const next = quiet => kernel.status === 'idle' ? quiet + 1 : 0;"
+            "for (let quiet = 0; quiet < 100 && !done(); quiet = next(quiet))"
             "  await new Promise(wake => setTimeout(wake, 20));"
         )
 

@@ -1,4 +1,4 @@
-"""Lesson 1 worked through in real JupyterLab: every cell runs, both stories step by mouse and keys."""
+"""Lesson 1 in real JupyterLab: every cell runs, both stories step by mouse and keys."""
 
 import os
 import re

@@ -151,9 +151,7 @@ CASES = [
     dense("ApplyAdam", updated(t.ApplyAdam, 2, (0.7, 0.5, RATE, 0.7, 0.5, EPSILON)), adam),
     dense("ApplyFtrl", updated(t.ApplyFtrl, 2, (), FTRL), ftrl),
     sparse("SparseApplyFtrl", updated(t.SparseApplyFtrl, 2, (), FTRL), on_rows(ftrl)),
-    dense(
-        "ApplyFtrlV2", updated(t.ApplyFtrlV2, 2, (), FTRL_2), lambda grad: ftrl(grad, ..., 0.3)
-    ),
+    dense("ApplyFtrlV2", updated(t.ApplyFtrlV2, 2, (), FTRL_2), lambda grad: ftrl(grad, ..., 0.3)),
     sparse(
         "SparseApplyFtrlV2",
         updated(t.SparseApplyFtrlV2, 2, (), FTRL_2),
