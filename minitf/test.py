@@ -49,7 +49,13 @@ class TestCase(unittest.TestCase):
         with graph.as_default(), Session(graph=graph, config=config) as sess:
             yield sess
 
-    test_session = cached_session = session
+    cached_session = session
+
+    def __getattr__(self, name: str) -> Any:
+        # Not a method of its own: unittest would take one called test_... for a test.
+        if name == "test_session":
+            return self.session
+        raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
 
     def evaluate(self, tensors: Any) -> Any:
         """The tensors' values in the default session."""

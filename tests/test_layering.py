@@ -236,7 +236,7 @@ def test_only_declared_packages_are_imported(package):
     declared = {line.split(">")[0] for line in known}
     modules = {
         *("minitf", "widgets", *sys.stdlib_module_names, *declared),
-        *("sklearn", "IPython", "google", "traitlets", "llvmlite"),
+        *("absl", "sklearn", "IPython", "google", "traitlets", "llvmlite"),
     }
     assert not [str(f) for f in imports(package) if f.imported.split(".")[0] not in modules]
 
