@@ -236,16 +236,20 @@ class ReadFile:
     outputs = "contents: string"
     infer = scalar
 
-    def kernel(filename):
-        from minitf.train.files import file_error
-
-        try:
-            with open(_text(filename), "rb") as file:
-                return file.read()
-        except OSError as error:
-            raise file_error(error, _text(filename)) from None
+    def bind(op, session):  # a kernel could be called before the run, by folding constants
+        return _contents
 
     gradient = None
+
+
+def _contents(filename: bytes) -> bytes:
+    from minitf.train.files import file_error
+
+    try:
+        with open(_text(filename), "rb") as file:
+            return file.read()
+    except OSError as error:
+        raise file_error(error, _text(filename)) from None
 
 
 def read_file(filename: Any, name: str | None = None) -> Any:
@@ -289,11 +293,15 @@ class MatchingFiles:
     def infer(pattern):
         return TensorShape([None])
 
-    def kernel(pattern):
-        found = {path for text in _texts(pattern) for path in glob.glob(text)}
-        return np.array([os.fsencode(path) for path in sorted(found)], object)
+    def bind(op, session):
+        return _matching
 
     gradient = None
+
+
+def _matching(pattern: Any) -> np.ndarray:
+    found = {path for text in _texts(pattern) for path in glob.glob(text)}
+    return np.array([os.fsencode(path) for path in sorted(found)], object)
 
 
 def matching_files(pattern: Any, name: str | None = None) -> Any:
