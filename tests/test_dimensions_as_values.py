@@ -27,9 +27,9 @@ def test_an_unknown_dimension_is_refused():
 
 def test_a_dimension_never_becomes_a_float():
     text = (
-        "Expected float32 passed to parameter 'y' of op 'Mul', got Dimension(3) of type 'Dimension' "
-        "instead. Error: Cannot convert Dimension 3 to dtype <dtype: 'float32'>. Allowed dtypes are "
-        "tf.int32 and tf.int64."
+        "Expected float32 passed to parameter 'y' of op 'Mul', got Dimension(3) of type "
+        "'Dimension' instead. Error: Cannot convert Dimension 3 to dtype <dtype: 'float32'>. "
+        "Allowed dtypes are tf.int32 and tf.int64."
     )
     with pytest.raises(TypeError) as raised:
         tf.constant(1.0) * tf.Dimension(3)
