@@ -19,6 +19,9 @@ PRODUCER = 2474
 MIN_CONSUMER = 0
 
 
+_every_graphs_observers: list[Any] = []
+
+
 class Graph(ScopeStacks):
     """Operations in the order in which they were made, which is an order they can run in.
 
@@ -81,7 +84,7 @@ class Graph(ScopeStacks):
             if self._check_inputs is not None:
                 self._lead_in(op)
             self._apply_scopes(op)
-        for observer in self._observers:
+        for observer in (*self._observers, *_every_graphs_observers):
             observer(op)
         return op
 
@@ -154,6 +157,16 @@ class Graph(ScopeStacks):
             yield
         finally:
             self._observers.remove(observer)
+
+    @staticmethod
+    @contextmanager
+    def observe_all(observer: Any) -> Iterator[None]:
+        """Calls `observer(op)` for each operation made in the block, in whatever graph."""
+        _every_graphs_observers.append(observer)
+        try:
+            yield
+        finally:
+            _every_graphs_observers.remove(observer)
 
     # state
 

@@ -7,6 +7,8 @@ from typing import Any
 from .build import building
 from .diagram import DotError, Picture, picture, render
 from .lifetimes import Lives, lifetimes, watch
+from .names import names
+from .naming import Names
 from .player import Player, to_html
 from .running import running
 from .story import Story
@@ -14,12 +16,14 @@ from .story import Story
 __all__ = [
     "DotError",
     "Lives",
+    "Names",
     "Picture",
     "Player",
     "Story",
     "building",
     "lifetimes",
     "load_ipython_extension",
+    "names",
     "picture",
     "render",
     "running",
@@ -40,7 +44,7 @@ def show(thing: Any = None, **options: Any) -> Player | Picture:
 
 
 def load_ipython_extension(ipython: Any) -> None:
-    """Called by `%load_ext widgets`: adds the cell magic `%%build`."""
+    """Called by `%load_ext widgets`: adds the cell magics `%%build` and `%%names`."""
     from .magics import StoryMagics
 
     ipython.register_magics(StoryMagics)

@@ -214,7 +214,7 @@ class _Teller:
 
     def _piece(self, name: str, column: int, y: float, born: bool, dies: bool) -> None:
         half = self.step / 2
-        x0, x1 = (-11 if born else -half), (0 if dies else half)
+        x0, x1 = (-11 if born else -half - 0.4), (0 if dies else half + 0.4)  # pieces leave no seam
         top = f"M{x1} {-HALF}H{x0}"
         cap = f"A{HALF} {HALF} 0 0 0 {x0} {HALF}" if born else f"M{x0} {HALF}"
         end = f"A{HALF} {HALF} 0 0 0 {x1} {-HALF}" if dies else ""

@@ -1,4 +1,4 @@
-"""Cell magics: `%%build` runs a cell and plays how it made the graph grow."""
+"""Cell magics: `%%build` plays how a cell made the graph grow, `%%names` how it made names."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ import minitf as tf
 
 from .build import building_cell
 from .layout import DotError
+from .names import names_cell
+from .naming import Names
 from .player import Player
 from .story import Story
 
@@ -46,6 +48,27 @@ class StoryMagics(Magics):
                 )
             except DotError as missing:  # the cell itself did run
                 print(missing)
+        if error is not None:
+            raise error
+        return value
+
+    @cell_magic
+    def names(self, line: str, cell: str) -> Any:
+        """Run the cell, then play how each name that it made was put together.
+
+        A cell that raises still raises, below its story.
+        """
+        error: BaseException | None = None
+        value = None
+        filename = self._name_cell(cell)
+        seen = Names(filename)
+        try:
+            value = self._execute(cell, filename)
+        except Exception as raised:
+            error = raised
+        finally:
+            seen.stop(failed=error is not None)
+        display(Player(names_cell(cell, filename, seen, error)))
         if error is not None:
             raise error
         return value

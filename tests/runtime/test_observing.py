@@ -12,9 +12,8 @@ def test_runs_writes_and_closes_of_every_session_are_told():
         told = []
         with tf.Session.observe_all(told.append):
             early.run(x.initializer)
-            with tf.Session() as late:
-                with pytest.raises(tf.errors.FailedPreconditionError):
-                    late.run(x)
+            with tf.Session() as late, pytest.raises(tf.errors.FailedPreconditionError):
+                late.run(x)
         early.run(x)
     assert [(event.kind, event.session is early) for event in told] == [
         ("run", True), ("birth", True), ("ran", True),
@@ -40,8 +39,20 @@ def test_values_are_told_and_a_close_once():
 def test_what_is_asked_of_get_variable_is_told():
     told = []
     with tf.Graph().as_default():
-        with tf.VariableScope.observe_getting(lambda *asked: told.append(asked)):
-            with tf.variable_scope("a", reuse=tf.AUTO_REUSE) as scope:
-                tf.get_variable("v", [1])
+        observing = tf.VariableScope.observe_getting(lambda *asked: told.append(asked))
+        with observing, tf.variable_scope("a", reuse=tf.AUTO_REUSE) as scope:
+            tf.get_variable("v", [1])
         tf.get_variable("w", [1])
     assert told == [(scope, "v", tf.AUTO_REUSE)]
+
+
+def test_ops_of_every_graph_are_told():
+    made = []
+    with tf.Graph.observe_all(made.append):
+        with tf.Graph().as_default():
+            a = tf.constant(1)
+        with tf.Graph().as_default():
+            c = tf.constant(2)
+    with tf.Graph().as_default():
+        tf.constant(3)
+    assert made == [a.op, c.op]

@@ -21,11 +21,11 @@ def build(shell):
     """Runs a cell under %%build; what it returned, its stories and its printed text."""
     shell.user_ns.update(tf=tf)
 
-    def run(cell, line=""):
+    def run(cell, line="", magic="build"):
         shown = []
         with pytest.MonkeyPatch.context() as patch, capture_output() as captured:
             patch.setattr("widgets.magics.display", shown.append)
-            value = shell.run_cell_magic("build", line, cell)
+            value = shell.run_cell_magic(magic, line, cell)
         assert all(isinstance(one, Player) for one in shown)
         return value, [one.tale for one in shown], captured.stdout
 
@@ -81,3 +81,16 @@ def test_without_dot_the_cell_still_runs_and_one_sentence_says_why(build, shell,
     assert text.startswith(
         "Graphviz's program 'dot' draws the graphs and was not found; install it"
     )
+
+
+def test_names_tells_how_names_were_made_and_runs_the_cell_as_ever(build, shell):
+    value, stories, _ = build(
+        "with tf.variable_scope('s'):\n    w = tf.get_variable('w', [1])\nw.name", magic="names"
+    )
+    assert value == "s/w:0"
+    assert stories[0].captions()[-1].startswith("Line 2: get_variable puts the variable scopes")
+
+
+def test_names_explains_the_error_and_raises_it(build):
+    with pytest.raises(ValueError, match="already exists"):
+        build("tf.get_variable('v', [1])\ntf.get_variable('v', [1])", magic="names")
