@@ -1,6 +1,7 @@
 """Command-line flags (tf.flags): absl's, as in TensorFlow."""
 
 from absl.flags import (
+    FLAGS,
     DEFINE_bool,
     DEFINE_boolean,
     DEFINE_enum,
@@ -11,13 +12,13 @@ from absl.flags import (
     DEFINE_multi_integer,
     DEFINE_multi_string,
     DEFINE_string,
-    FLAGS,
     Flag,
     FlagValues,
     mark_flag_as_required,
 )
 
 __all__ = [
+    "FLAGS",
     "DEFINE_bool",
     "DEFINE_boolean",
     "DEFINE_enum",
@@ -28,7 +29,6 @@ __all__ = [
     "DEFINE_multi_integer",
     "DEFINE_multi_string",
     "DEFINE_string",
-    "FLAGS",
     "Flag",
     "FlagValues",
     "mark_flag_as_required",

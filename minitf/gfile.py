@@ -25,7 +25,7 @@ def _with_our_errors(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @_with_our_errors
-def Open(name: str, mode: str = "r") -> Any:  # noqa: N802 (TensorFlow's names, here and below)
+def Open(name: str, mode: str = "r") -> Any:
     """The file, opened; NotFoundError where there is none to read."""
     text = None if "b" in mode else "utf-8"
     return open(name, mode, encoding=text)
@@ -35,49 +35,49 @@ GFile = FastGFile = Open
 
 
 @_with_our_errors
-def Exists(filename: str) -> bool:  # noqa: N802
+def Exists(filename: str) -> bool:
     """Whether there is a file or folder of this name."""
     return os.path.exists(filename)
 
 
 @_with_our_errors
-def IsDirectory(dirname: str) -> bool:  # noqa: N802
+def IsDirectory(dirname: str) -> bool:
     """Whether this is a folder."""
     return os.path.isdir(dirname)
 
 
 @_with_our_errors
-def MakeDirs(dirname: str) -> None:  # noqa: N802
+def MakeDirs(dirname: str) -> None:
     """Makes a folder and those above it; no error if it is there."""
     os.makedirs(dirname, exist_ok=True)
 
 
 @_with_our_errors
-def MkDir(dirname: str) -> None:  # noqa: N802
+def MkDir(dirname: str) -> None:
     """Makes a folder; NotFoundError where the one above is missing."""
     os.mkdir(dirname)
 
 
 @_with_our_errors
-def ListDirectory(dirname: str) -> list[str]:  # noqa: N802
+def ListDirectory(dirname: str) -> list[str]:
     """The names in a folder."""
     return os.listdir(dirname)
 
 
 @_with_our_errors
-def Glob(pattern: str) -> list[str]:  # noqa: N802
+def Glob(pattern: str) -> list[str]:
     """The files that match a pattern."""
     return sorted(_glob.glob(pattern))
 
 
 @_with_our_errors
-def Remove(filename: str) -> None:  # noqa: N802
+def Remove(filename: str) -> None:
     """Deletes a file."""
     os.remove(filename)
 
 
 @_with_our_errors
-def DeleteRecursively(dirname: str) -> None:  # noqa: N802
+def DeleteRecursively(dirname: str) -> None:
     """Deletes a folder and all in it; NotFoundError where there is none."""
     if not os.path.isdir(dirname):
         raise NotFoundError(None, None, f"{dirname}; No such file or directory")
@@ -85,7 +85,7 @@ def DeleteRecursively(dirname: str) -> None:  # noqa: N802
 
 
 @_with_our_errors
-def Copy(oldpath: str, newpath: str, overwrite: bool = False) -> None:  # noqa: N802
+def Copy(oldpath: str, newpath: str, overwrite: bool = False) -> None:
     """Copies a file; AlreadyExistsError where `newpath` is there and may not be overwritten."""
     if not overwrite and os.path.exists(newpath):
         raise AlreadyExistsError(None, None, f"file already exists: {newpath}")
@@ -93,13 +93,13 @@ def Copy(oldpath: str, newpath: str, overwrite: bool = False) -> None:  # noqa: 
 
 
 @_with_our_errors
-def Rename(oldname: str, newname: str, overwrite: bool = False) -> None:  # noqa: N802
+def Rename(oldname: str, newname: str, overwrite: bool = False) -> None:
     """Renames a file; AlreadyExistsError where `newname` is there and may not be overwritten."""
     if not overwrite and os.path.exists(newname):
         raise AlreadyExistsError(None, None, f"file already exists: {newname}")
     os.replace(oldname, newname)
 
 
-def Walk(top: str) -> Iterator[Any]:  # noqa: N802
+def Walk(top: str) -> Iterator[Any]:
     """Each folder below `top` with the names of its folders and files."""
     return os.walk(os.fspath(top))

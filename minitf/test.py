@@ -69,23 +69,26 @@ class TestCase(unittest.TestCase):
             np.asarray(self.evaluate(t) if hasattr(t, "_as_graph_element") else t) for t in things
         ]
 
-    def assertAllEqual(self, a: Any, b: Any, msg: str | None = None) -> None:  # noqa: N802
+    def assertAllEqual(self, a: Any, b: Any, msg: str | None = None) -> None:
         """Fails unless both have the same shape and elements."""
-        np.testing.assert_array_equal(*self._values(a, b), err_msg=msg or "")
+        x, y = self._values(a, b)
+        np.testing.assert_array_equal(x, y, err_msg=msg or "")
 
-    def assertAllClose(  # noqa: N802
+    def assertAllClose(
         self, a: Any, b: Any, rtol: float = 1e-6, atol: float = 1e-6, msg: str | None = None
     ) -> None:
         """Fails unless all elements are close."""
-        np.testing.assert_allclose(*self._values(a, b), rtol=rtol, atol=atol, err_msg=msg or "")
+        x, y = self._values(a, b)
+        np.testing.assert_allclose(x, y, rtol=rtol, atol=atol, err_msg=msg or "")
 
-    def assertNear(self, a: float, b: float, err: float, msg: str | None = None) -> None:  # noqa: N802
+    def assertNear(self, a: float, b: float, err: float, msg: str | None = None) -> None:
         """Fails unless the numbers differ by at most `err`."""
-        self.assertLessEqual(abs(a - b), err, msg)
+        self.assertLessEqual(abs(a - b), err, msg)  # noqa: PT009 (a TestCase itself)
 
-    def assertShapeEqual(self, array: Any, tensor: Any) -> None:  # noqa: N802
+    def assertShapeEqual(self, array: Any, tensor: Any) -> None:
         """Fails unless the array has the tensor's static shape."""
-        self.assertEqual(list(np.shape(array)), tensor.get_shape().as_list())
+        sizes = tensor.get_shape().as_list()
+        self.assertEqual(list(np.shape(array)), sizes)  # noqa: PT009 (a TestCase itself)
 
 
 def compute_gradient(

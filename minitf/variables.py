@@ -79,7 +79,7 @@ class RefVariable(metaclass=_Created):
     _snapshot: Tensor
 
     if TYPE_CHECKING:  # the loops at this file's end make these
-        _made: Callable[..., Any]
+        _made: Any = None
         __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __pow__ = __rpow__ = _made
         __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = __div__ = __rdiv__ = _made
         __mod__ = __rmod__ = __matmul__ = __rmatmul__ = __and__ = __rand__ = __or__ = _made

@@ -84,7 +84,7 @@ def test_input_map_and_return_elements(graph):
     with pytest.raises(ValueError, match=r"non-empty .name."):
         tf.import_graph_def(definition, {"x:0": [1.0, 2.0]}, name="")
     for wanted in (["none"], ["none:0"], ["y:7"], ["y:x"]):
-        with pytest.raises(ValueError, match="none|y"):
+        with pytest.raises(ValueError, match=r"none|y"):
             tf.import_graph_def(definition, return_elements=wanted)
     for arguments in ((3,), (definition, 3), (definition, {3: five}), (definition, None, [3])):
         with pytest.raises(TypeError):

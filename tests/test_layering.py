@@ -16,7 +16,17 @@ ROOT = Path(__file__).resolve().parents[1]
 # modules where that makes no circle. A package's name stands for all its modules.
 FLOORS = (
     (
-        *("errors", "dtypes", "shape", "device", "graph_keys", "proto", "arrays", "missing", "lazy"),
+        *(
+            "errors",
+            "dtypes",
+            "shape",
+            "device",
+            "graph_keys",
+            "proto",
+            "arrays",
+            "missing",
+            "lazy",
+        ),
         "nest",
         "kernels",
     ),

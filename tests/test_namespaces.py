@@ -39,13 +39,13 @@ def test_files_are_written_found_and_deleted(tmp_path):
     with tf.gfile.FastGFile(folder / "x.txt", "rb") as file:
         assert file.read() == b"\xc3\xa9"
     tf.gfile.Copy(folder / "x.txt", folder / "y.txt")
-    with pytest.raises(tf.errors.AlreadyExistsError, match="y.txt"):
+    with pytest.raises(tf.errors.AlreadyExistsError, match=r"y\.txt"):
         tf.gfile.Copy(folder / "x.txt", folder / "y.txt")
     tf.gfile.Rename(folder / "y.txt", folder / "z.txt")
     tf.gfile.Remove(folder / "z.txt")
     tf.gfile.DeleteRecursively(tmp_path / "a")
     assert not tf.gfile.IsDirectory(folder)
-    with pytest.raises(tf.errors.NotFoundError, match="x.txt"):
+    with pytest.raises(tf.errors.NotFoundError, match=r"x\.txt"):
         tf.gfile.GFile(folder / "x.txt")
     with pytest.raises(tf.errors.NotFoundError):
         tf.gfile.DeleteRecursively(folder)
@@ -78,7 +78,7 @@ class TestTheTestCase(tf.test.TestCase):
             x = tf.constant([1.0, 2.0])
             self.assertAllClose(x * x, [1.0, 4.0])
             self.assertShapeEqual(np.zeros(2), x)
-            with self.assertRaises(AssertionError):
+            with self.assertRaises(AssertionError):  # noqa: PT027 (a TestCase itself)
                 self.assertAllEqual(x, [1.0, 3.0])
 
     def test_differences_agree_with_gradients(self):

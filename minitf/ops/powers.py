@@ -166,7 +166,12 @@ class NextAfter:
             )
 
 
-xlogy, nextafter = binary(Xlogy, "xlogy"), binary(NextAfter, "nextafter")
+xlogy = binary(Xlogy, "xlogy")
+
+
+def nextafter(x1: Any, x2: Any, name: str | None = None) -> Tensor:
+    """The number that follows x1 on the way to x2."""
+    return NextAfter(x1, x2, name=name)
 
 
 def xdivy(x: Any, y: Any, name: str | None = None) -> Tensor:

@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from minitf import dtypes, nest
+from minitf.dtypes import DType
 from minitf.graph import name_scope
 from minitf.op import convert_to_tensor
 from minitf.ops.arithmetic import add, minimum, multiply, negative
@@ -31,11 +32,7 @@ def exponential_decay(
     """`learning_rate * decay_rate ** (global_step / decay_steps)`, in whole steps if staircase."""
     with name_scope(name or "ExponentialDecay") as name:
         rate = convert_to_tensor(learning_rate, name="initial_learning_rate")
-        steps = cast(decay_steps, rate.dtype)
-        decay = cast(decay_rate, rate.dtype)
-        passed = divide(cast(global_step, rate.dtype), steps)
-        if staircase:
-            passed = floor(passed)
+        decay, passed = _decays(rate.dtype, global_step, decay_steps, decay_rate, staircase)
         return multiply(rate, pow(decay, passed), name=name)
 
 
@@ -63,13 +60,19 @@ def inverse_time_decay(
     """`learning_rate / (1 + decay_rate * global_step / decay_steps)`."""
     with name_scope(name or "InverseTimeDecay") as name:
         rate = convert_to_tensor(learning_rate, name="initial_learning_rate")
-        steps = cast(decay_steps, rate.dtype)
-        decay = cast(decay_rate, rate.dtype)
-        passed = divide(cast(global_step, rate.dtype), steps)
-        if staircase:
-            passed = floor(passed)
+        decay, passed = _decays(rate.dtype, global_step, decay_steps, decay_rate, staircase)
         one = cast(constant(1), rate.dtype)
         return divide(rate, add(one, multiply(decay, passed)), name=name)
+
+
+def _decays(
+    dtype: DType, global_step: Any, decay_steps: Any, decay_rate: Any, staircase: bool
+) -> tuple[Tensor, Tensor]:
+    """The rate of decay, and how many times it has applied; in whole steps if staircase."""
+    steps = cast(decay_steps, dtype)
+    decay = cast(decay_rate, dtype)
+    passed = divide(cast(global_step, dtype), steps)
+    return decay, floor(passed) if staircase else passed
 
 
 def polynomial_decay(
