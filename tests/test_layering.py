@@ -16,19 +16,8 @@ ROOT = Path(__file__).resolve().parents[1]
 # modules where that makes no circle. A package's name stands for all its modules.
 FLOORS = (
     (
-        *(
-            "errors",
-            "dtypes",
-            "shape",
-            "device",
-            "graph_keys",
-            "proto",
-            "arrays",
-            "missing",
-            "lazy",
-        ),
-        "nest",
-        "kernels",
+        *("errors", "dtypes", "shape", "device", "graph_keys", "proto", "arrays", "missing"),
+        *("lazy", "nest", "kernels"),
     ),
     ("registry",),
     ("scopes", "tensor", "graph"),
