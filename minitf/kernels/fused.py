@@ -167,7 +167,7 @@ class _Generated(Hot):
 
         import numba
 
-        namespace: dict[str, Any] = {"np": np}
+        namespace: dict[str, Any] = {"np": np, "__name__": __name__}
         if self._type == np.float32:
             from minitf.kernels import functions_compiled as functions
 
@@ -184,7 +184,7 @@ class _Generated(Hot):
         options = {"nogil": True, "error_model": "numpy", "fastmath": {"nsz", "contract"}}
         try:
             return numba.njit(signature, cache=path is not None, **options)(namespace["fused"])
-        except (OSError, EOFError, RuntimeError):  # the cache can be neither read nor written
+        except Exception:  # a broken cache fails in many ways; what compiles, compiles without it
             return numba.njit(signature, **options)(namespace["fused"])
 
 
