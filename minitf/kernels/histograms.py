@@ -34,11 +34,16 @@ def _limits() -> np.ndarray:
 
 
 def histogram(values: np.ndarray) -> Histogram:
-    """Counts finite float64 values, and adds them one after the other, as TensorFlow does."""
+    """Counts finite numbers, and adds them one after the other, as TensorFlow does."""
     limits = _limits()
-    flat = np.asarray(values, np.float64).reshape(-1)
-    places = np.minimum(np.searchsorted(limits, flat, "right"), len(limits) - 1)
-    counts = np.bincount(places, minlength=len(limits))
+    flat = np.asarray(values).reshape(-1)
+    if flat.dtype == np.float16:
+        flat = flat.astype(np.float64)
+    # Looking 1551 limits up among sorted values is far quicker than every value among the limits.
+    below = np.searchsorted(np.sort(flat).astype(np.float64), limits, "left")
+    below[-1] = flat.size
+    counts = np.diff(below, prepend=0)
+    flat = flat.astype(np.float64)
     if not flat.size:
         return Histogram(LARGEST, -LARGEST, 0.0, 0.0, 0.0, [LARGEST], [0.0])
     with np.errstate(over="ignore"):
