@@ -88,7 +88,7 @@ class _Lane:
 
     def __init__(self, label: str, rows: list[str], y: float, more: int = 0) -> None:
         self.label, self.rows, self.y, self.more = label, rows, y, more
-        self.height = max(len(rows), 1) * ROW + (16 if more else 0)
+        self.height = (len(rows) * ROW or 34) + (16 if more else 0)
 
     def at(self, name: str) -> float | None:
         return self.y + self.rows.index(name) * ROW if name in self.rows else None
@@ -133,7 +133,9 @@ class _Teller:
         return lanes
 
     def _left(self) -> float:
-        self.room = max((8.2 * len(_cut(lane.label, 20)) for lane in self.lanes.values()), default=0)
+        self.room = max(
+            (8.2 * len(_cut(lane.label, 20)) for lane in self.lanes.values()), default=0
+        )
         rows = [7.5 * len(_cut(row, 24)) for lane in self.lanes.values() for row in lane.rows]
         return 14 + self.room + 18 + max(rows, default=0) + 26
 
@@ -197,10 +199,15 @@ class _Teller:
 
     def _life(self, session: int, name: str, key: str, y: float) -> None:
         """One variable's bar in one session, a piece for each column, and its marks."""
-        alive = False
+        own = [
+            h for m in self.columns if m.session == session for h in m.happened if h.name == name
+        ]
+        alive = own[0].kind in ("write", "death")  # born before anybody watched
         marks: list[tuple[int, Happening]] = []
         for i, moment in enumerate(self.columns):
-            own = [h for h in moment.happened if h.name == name] if moment.session == session else []
+            own = (
+                [h for h in moment.happened if h.name == name] if moment.session == session else []
+            )
             kinds = [h.kind for h in own]
             born = not alive and ("birth" in kinds or "write" in kinds)
             alive = alive or born
@@ -239,12 +246,13 @@ class _Teller:
             kind = ["state", "solid"]
         self._put(name, kind, self._x(column), y, *shapes, column=column)
         facts = {"birth": "born", "write": "written", "unborn": "read before its birth"}
-        about = {
+        event = facts[happening.kind] + (f" by {happening.writer}" if happening.writer else "")
+        about: dict[str, Any] = {
             "name": f"{happening.name} in {session}",
-            "type": facts[happening.kind] + (f" by {happening.writer}" if happening.writer else ""),
             "dtype": happening.dtype,
             "shape": happening.shape,
             "value": happening.value,
+            "more": [["event", event]],
         }
         self.info[name] = {key: value for key, value in about.items() if value}
 
@@ -303,7 +311,7 @@ class _Teller:
             files = [key for key in self.lanes if not isinstance(key, int)]
             only = rich(" Only ", *words(files), " carried values across.") if files else []
             self.tale.frame(
-                "One graph, ", b(plural(len(sessions), "session")), ": each keeps values of its own, "
+                "One graph, ", b(plural(len(sessions), "session")), ": each keeps its own values, "
                 "from an initializer to its close.", *only,
                 keep={"hide": [f"now{last}"]},
             )  # fmt: skip
@@ -338,8 +346,9 @@ class _Teller:
             if moment.times > 1 else rich(code(moment.call), ": ")  # fmt: skip
         if born:
             one = len([h for h in moment.happened if h.kind == "birth"]) == 1
-            return rich(call, born, " is" if one else " are", " born in ", b(session), ". Until now "
-                        "the graph had only a place for " + ("it." if one else "them."))  # fmt: skip
+            are, them = (" is", "it") if one else (" are", "them")
+            before = f". Until now the graph had only a place for {them}."
+            return rich(call, born, are, " born in ", b(session), before)
         if wrote:
             many = {h.name: h for h in wrote}
             others = len([key for key in self.lanes if isinstance(key, int)]) > 1
@@ -356,7 +365,9 @@ class _Teller:
             return rich(b(session), " closes. No variable was alive in it.")
         values = "value dies" if len(died) == 1 else "values die"
         names = words([h.name for h in died], 4)
-        return rich(b(session), f" closes and its {values}: ", *names, ". The graph stays as it is.")
+        return rich(
+            b(session), f" closes and its {values}: ", *names, ". The graph stays as it is."
+        )
 
     def _failing(self, moment: Moment, session: str, known: Mapping[Any, str]) -> Rich:
         unborn = [h for h in moment.happened if h.kind == "unborn"]

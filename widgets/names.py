@@ -143,9 +143,7 @@ class _Teller:
                 self._row(("store", name), text, "mono left", 2 * (wide + 12) + 12, i)
         return height
 
-    def _scope_row(
-        self, k: int, depth: int, text: str, more: str, x: float, room: int
-    ) -> None:
+    def _scope_row(self, k: int, depth: int, text: str, more: str, x: float, room: int) -> None:
         style = "state" if k == 0 or more == "state" else "given"
         note = f"  {more}" if k == 0 and more else ""
         self._row((k, depth, text, more), _cut(text + note, room), f"mono left {style}",
@@ -256,9 +254,7 @@ class _Teller:
         if not worth or worth[0] != i:
             return None
         making = self.makings[i]
-        return predict(
-            "What will ", code(_call(making)), " be called?", answer=making.name, reveal=_rule(making)
-        )
+        return predict("What will ", code(_call(making)), " be called?", answer=making.name)
 
     def _opened(self, scopes: Scopes, before: Scopes | None) -> Rich:
         if scopes == Scopes():
@@ -282,8 +278,10 @@ class _Teller:
         for text, kind in scopes.names:
             plain = re.sub(r"_\d+/$", "/", text)
             if kind == "state" and text not in own and plain in own:
-                return rich(" The variable scope ", b(plain[:-1]), " is entered again and keeps its "
-                            "name; its name scope must be new, so it is ", b(text[:-1]), ".")  # fmt: skip
+                return rich(
+                    " The variable scope ", b(plain[:-1]), " is entered again and keeps its name; "
+                    "its name scope must be new, so it is ", b(text[:-1]), ".",
+                )  # fmt: skip
         return []
 
     def _told(self, making: Making) -> Rich:
@@ -374,7 +372,9 @@ def _refusal(making: Making, error: BaseException | None) -> Rich:
                     code("reuse=True"), " none is made. ", code("tf.AUTO_REUSE"), " makes it the "
                     "first time.")  # fmt: skip
     if making.name in making.store and not making.type:
-        return rich(start, b(making.name), " is in the variable store already, and nobody said that "
-                    "it is to be shared. Ask for it with ", code("reuse=True"), " or ",
-                    code("tf.AUTO_REUSE"), " in the variable scope.")  # fmt: skip
+        return rich(
+            start, b(making.name), " is in the variable store already, and nobody said that it is "
+            "to be shared. Ask for it with ", code("reuse=True"), " or ", code("tf.AUTO_REUSE"),
+            " in the variable scope.",
+        )  # fmt: skip
     return rich(start, _cut(message or "it could not make the variable.", 400))

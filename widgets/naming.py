@@ -31,7 +31,8 @@ class Making:
     """One name as it was put together.
 
     `kind` is "op", "variable", "got" (get_variable made it), "shared" or "refused". Each piece is
-    (text, role): "state" from a variable scope, "given" from a name scope, "skip", "base", "suffix".
+    (text, role): "state" from a variable scope, "given" from a name scope, "skip", "base" or
+    "suffix".
     """
 
     kind: str
@@ -53,6 +54,7 @@ class Names:
         self.described: dict[str, str] = {}  # a stored variable's shape and dtype
         self._seen: dict[int, tuple[Any, set[str], set[str]]] = {}
         self._asked: Making | None = None
+        self._stored: tuple[dict[str, Any], tuple[str, ...]] = ({}, ())
         self._made: list[str] = []  # by the get_variable that is going on
         self._blocks = ExitStack()
         self._taken(tf.get_default_graph())
@@ -69,11 +71,11 @@ class Names:
         """Watches no longer. `failed` says that the code ended with an error."""
         self._settle(failed)
         self._blocks.close()
-        self.makings = [m for m in self.makings if not self._hidden(m)]
-
-    def _hidden(self, making: Making) -> bool:
-        """Whether a name is a detail of another: a constant or helper under an op of that name."""
         heads = {m.name for m in self.makings}
+        self.makings = [m for m in self.makings if not self._hidden(m, heads)]
+
+    def _hidden(self, making: Making, heads: set[str]) -> bool:
+        """Whether a name is a detail of another: a constant or helper under an op of that name."""
         parts = making.name.split("/")
         return making.kind in ("op", "variable") and any(
             "/".join(parts[:i]) in heads for i in range(1, len(parts))
@@ -150,10 +152,13 @@ class Names:
 
     def _store(self) -> tuple[str, ...]:
         found = tf.get_variable_store().variables
+        if found == self._stored[0]:
+            return self._stored[1]
+        self._stored = (found, tuple(found))
         for name, variable in found.items():
             shape = ", ".join(str(n) for n in variable.shape.as_list())
             self.described[name] = f"({shape}) {variable.dtype.base_dtype.name}"
-        return tuple(found)
+        return self._stored[1]
 
     def _place(self) -> tuple[str, int] | None:
         """The learner's file and line: of a cell its own line, else the nearest line outside."""

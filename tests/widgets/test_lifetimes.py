@@ -45,7 +45,7 @@ def test_the_whole_story_in_words(tmp_path):
         "never cross from one session into another by themselves.",
         "The checkpoint model.ckpt carries x = 2 and y = 2 into sess2: no initializer is needed.",
         "sess2.run(inc): x is now 3, in sess2 alone.",
-        "One graph, 2 sessions: each keeps values of its own, from an initializer to its close. "
+        "One graph, 2 sessions: each keeps its own values, from an initializer to its close. "
         "Only model.ckpt carried values across.",
     ]
     assert [bool(frame.get("error")) for frame in story.frames].index(True) == 4
@@ -57,7 +57,7 @@ def test_marks_lie_on_time_and_tell_their_values(tmp_path):
     written = {
         (about["name"], about["value"]): items[i]["x"]
         for i, about in story.info.items()
-        if "value" in about and about["type"] != "checkpoint file"
+        if "value" in about and "type" not in about
     }
     assert list(written) == [
         ("x in sess1", "1"), ("x in sess1", "2"), ("y in sess1", "2"),
@@ -66,7 +66,7 @@ def test_marks_lie_on_time_and_tell_their_values(tmp_path):
     assert written["x in sess1", "1"] < written["x in sess1", "2"] < written["x in sess2", "2"]
     unborn = [item for item in items.values() if "wrong" in item["kind"]]
     assert [item["shapes"][1][2] for item in unborn] == ["FailedPrecondition"]
-    files = [about for about in story.info.values() if about["type"] == "checkpoint file"]
+    files = [about for about in story.info.values() if about.get("type") == "checkpoint file"]
     assert [about["value"] for about in files] == ["x = 2, y = 2"]
 
 
@@ -98,7 +98,9 @@ def test_a_training_loop_is_folded():
     lives.stop()
     captions = lives.story().captions()
     assert len(captions) == 7
-    assert captions[4] == "sess.run(step) runs 96 more times: x is now 99 and stays so after the run."
+    assert (
+        captions[4] == "sess.run(step) runs 96 more times: x is now 99 and stays so after the run."
+    )
     assert "x is now 100" in captions[5]
 
 
@@ -113,9 +115,9 @@ def test_sessions_of_one_name_get_numbers():
 
 def test_other_errors_are_told_too():
     p = tf.placeholder(tf.float32, name="p")
-    with widgets.watch() as lives, tf.Session() as sess:
-        with pytest.raises(tf.errors.InvalidArgumentError):
-            sess.run(p)
+    wrong = pytest.raises(tf.errors.InvalidArgumentError)
+    with widgets.watch() as lives, tf.Session() as sess, wrong:
+        sess.run(p)
     assert lives.story().captions()[0].startswith("sess.run(p) stops with InvalidArgumentError: ")
 
 
@@ -130,10 +132,27 @@ def test_large_values_and_values_that_are_no_numbers():
     assert x is not y
 
 
+def test_a_variable_born_before_the_watch_is_alive_from_the_start():
+    x = tf.Variable(0, name="x")
+    sess = tf.Session()
+    sess.run(x.initializer)
+    with widgets.watch() as lives:
+        sess.run(x)
+        sess.close()
+    story = lives.story()
+    assert [i["id"] for i in story.drawing["items"] if i["id"].startswith("bar")] == [
+        "bar0.0.0",
+        "bar0.0.1",
+    ]
+    assert story.captions()[-1].startswith("sess closes and its value dies: x.")
+
+
 def test_nothing_seen_is_a_story_too():
     with widgets.watch() as lives:
         pass
-    assert lives.story().captions() == ["No session has run yet: there is no variable's life to tell."]
+    assert lives.story().captions() == [
+        "No session has run yet: there is no variable's life to tell."
+    ]
     assert repr(lives) == "Story 'Lives of variables': 1 frame"
 
 

@@ -11,7 +11,7 @@ from widgets.names import names_cell
 from widgets.naming import Making, Names, Scopes
 from widgets.static import bundle, page, picture
 
-CELL = '''with tf.variable_scope("var"):
+CELL = """with tf.variable_scope("var"):
     with tf.name_scope("name"):
         v1 = tf.get_variable("var1", [1])
         v2 = tf.Variable(1, name="var2")
@@ -19,7 +19,7 @@ CELL = '''with tf.variable_scope("var"):
         total = v1 + 2.0
 with tf.variable_scope("var", reuse=True):
     same = tf.get_variable("var1", [1])
-'''
+"""
 
 
 def run(source: str):
@@ -52,7 +52,9 @@ def test_every_name_in_its_pieces():
 
 
 def test_the_pieces_make_the_name():
-    _, seen = run(CELL + "with tf.variable_scope('a/b'):\n    tf.zeros([2]) + tf.get_variable('c', [2])")
+    _, seen = run(
+        CELL + "with tf.variable_scope('a/b'):\n    tf.zeros([2]) + tf.get_variable('c', [2])"
+    )
     for making in seen.makings:
         assert "".join(text for text, role in making.pieces if role != "skip") == making.name
 
@@ -61,19 +63,22 @@ def test_the_story_in_words():
     story, _ = run(CELL)
     assert story.captions() == [
         "Open: the variable scope var and the name scope var/name.",
-        "Line 3: get_variable looks only at variable scopes: name/ is skipped. Its name is var/var1.",
+        "Line 3: get_variable looks only at variable scopes: name/ is skipped. Its name is "
+        "var/var1.",
         "Line 4: tf.Variable takes the whole name scope. Its name is var/name/var2.",
-        "Line 5: tf.Variable takes the whole name scope, and since the name is taken, the number _1. "
-        "Its name is var/name/var2_1.",
+        "Line 5: tf.Variable takes the whole name scope, and since the name is taken, the number "
+        "_1. Its name is var/name/var2_1.",
         "Line 6: An op takes the whole name scope. Its name is var/name/add.",
-        "Now open: the variable scope var and the name scope var_1. The variable scope var is entered "
-        "again and keeps its name; its name scope must be new, so it is var_1. reuse=True: "
+        "Now open: the variable scope var and the name scope var_1. The variable scope var is "
+        "entered again and keeps its name; its name scope must be new, so it is var_1. reuse=True: "
         "get_variable only shares here and makes nothing.",
         "Line 8: It is in the variable store and reuse is on: the same variable comes back. It is "
         "var/var1.",
     ]
     assert [frame.get("line") for frame in story.frames] == [1, 2, 3, 4, 5, 6, 7]
-    assert [f["predict"]["answers"] for f in story.frames if "predict" in f] == [["var/name/var2_1"]]
+    assert [f["predict"]["answers"] for f in story.frames if "predict" in f] == [
+        ["var/name/var2_1"]
+    ]
 
 
 def shown_rows(story, step):
@@ -93,8 +98,14 @@ def test_the_panes_show_the_stacks_and_the_store():
 @pytest.mark.parametrize(
     ("first", "told"),
     [
-        ("", "Line 3: get_variable refuses with ValueError: a/v is not in the variable store, and with"),
-        ("tf.get_variable('a/v', [2])", "Line 3: get_variable refuses with ValueError: Trying to share"),
+        (
+            "",
+            "Line 3: get_variable refuses with ValueError: a/v is not in the variable store",
+        ),
+        (
+            "tf.get_variable('a/v', [2])",
+            "Line 3: get_variable refuses with ValueError: Trying to share",
+        ),
     ],
 )
 def test_refusals_under_reuse(first, told):
@@ -124,9 +135,8 @@ def test_auto_reuse_makes_once_and_then_shares():
 
 
 def test_a_cell_that_resets_the_graph_is_seen_too():
-    with widgets.Names() as seen:
-        with tf.Graph().as_default():
-            tf.constant(1, name="one")
+    with widgets.Names() as seen, tf.Graph().as_default():
+        tf.constant(1, name="one")
     assert pieces(seen) == {"one": "one"}
     assert "An op stands in no scope. Its name is one." in widgets.names(seen).captions()[-1]
 
