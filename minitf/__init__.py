@@ -118,6 +118,13 @@ _NAMES = {
     "random_uniform_initializer truncated_normal_initializer uniform_unit_scaling_initializer "
     "variance_scaling_initializer zeros_initializer",
     "minitf.graph_def": "import_graph_def",
+    "minitf.ops.strings": "reduce_join string_join string_strip substr",
+    "minitf.ops.regexes": "regex_replace",
+    "minitf.ops.splitting": "string_split",
+    "minitf.ops.parsing": "as_string decode_csv string_to_number",
+    "minitf.ops.encodings": "decode_base64 decode_raw encode_base64",
+    "minitf.ops.hashing": "string_to_hash_bucket string_to_hash_bucket_fast "
+    "string_to_hash_bucket_strong",
     "minitf.ops.io": "matching_files read_file write_file",
     "minitf.runtime.session": "InteractiveSession Session",
     "minitf.runtime.fetches": "register_session_run_conversion_functions",
@@ -155,6 +162,7 @@ _NAMESPACES = {
     "random": "minitf.random",
     "summary": "minitf.summary",
     "sparse": "minitf.sparse",
+    "strings": "minitf.strings",
     "train": "minitf.train",
 }
 
@@ -173,7 +181,7 @@ def __getattr__(name: str) -> Any:
         importlib.import_module("minitf.ops.math")
         value = getattr(importlib.import_module(_MODULE_OF[name]), name)
     else:
-        from minitf.missing import explained
+        from minitf.absent_names import explained
 
         raise AttributeError(explained(name))
     globals()[name] = value

@@ -65,9 +65,9 @@ def ListDirectory(dirname: str) -> list[str]:
 
 
 @_with_our_errors
-def Glob(pattern: str) -> list[str]:
+def Glob(filename: str) -> list[str]:
     """The files that match a pattern."""
-    return sorted(_glob.glob(pattern))
+    return sorted(_glob.glob(filename))
 
 
 @_with_our_errors
@@ -100,6 +100,6 @@ def Rename(oldname: str, newname: str, overwrite: bool = False) -> None:
     os.replace(oldname, newname)
 
 
-def Walk(top: str) -> Iterator[Any]:
-    """Each folder below `top` with the names of its folders and files."""
-    return os.walk(os.fspath(top))
+def Walk(top: str, in_order: bool = True) -> Iterator[Any]:
+    """Each folder below `top` with the names of its folders and files; the inner ones later."""
+    return os.walk(os.fspath(top), topdown=in_order)

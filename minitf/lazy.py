@@ -6,7 +6,7 @@ import importlib
 from collections.abc import Callable
 from typing import Any
 
-from minitf.missing import explained
+from minitf.absent_names import explained
 
 
 def names_of(table: dict[str, str]) -> dict[str, str]:

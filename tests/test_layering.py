@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 # modules where that makes no circle. A package's name stands for all its modules.
 FLOORS = (
     (
-        *("errors", "dtypes", "shape", "device", "graph_keys", "proto", "arrays", "missing"),
+        *("errors", "dtypes", "shape", "device", "graph_keys", "proto", "arrays", "absent_names"),
         *("lazy", "nest", "kernels"),
     ),
     ("registry",),
