@@ -70,10 +70,10 @@ class RNNCell(Layer):
         if scope is not None:
             with variable_scope(scope) as entered:
                 return self._in_own_scope(inputs, state, entered)
-        entered = getattr(self, "_outer_scope", None)
-        if entered is None:
-            entered = self._outer_scope = variable_scope(get_variable_scope())
-        with entered:
+        outer = getattr(self, "_outer_scope", None)
+        if outer is None:
+            outer = self._outer_scope = variable_scope(get_variable_scope())
+        with outer:
             return self._in_own_scope(inputs, state)
 
     def _in_own_scope(self, inputs: Any, state: Any, scope: Any = None) -> Any:

@@ -87,15 +87,15 @@ class Layer:
     def build(self, input_shape: Any) -> None:
         """Makes the variables; `input_shape` is the first input's TensorShape."""
 
-    def call(self, inputs: Any, **arguments: Any) -> Any:
+    def call(self, inputs: Any, *arguments: Any, **options: Any) -> Any:
         """Adds the layer's ops."""
         return inputs
 
-    def apply(self, inputs: Any, **arguments: Any) -> Any:
+    def apply(self, inputs: Any, *arguments: Any, **options: Any) -> Any:
         """The layer's outputs: the same as calling it."""
-        return self(inputs, **arguments)
+        return self(inputs, *arguments, **options)
 
-    def __call__(self, inputs: Any, **arguments: Any) -> Any:
+    def __call__(self, inputs: Any, *arguments: Any, **options: Any) -> Any:
         """The layer's outputs for `inputs`."""
         inputs = convert_to_tensor(inputs)
         self._find_scope()
@@ -108,7 +108,7 @@ class Layer:
                 self.dtype = self.dtype or inputs.dtype.base_dtype
                 self.build(inputs.shape)
                 self.built = True
-            outputs = self.call(inputs, **arguments)
+            outputs = self.call(inputs, *arguments, **options)
             self._regularize_activity(outputs)
         return outputs
 

@@ -134,7 +134,7 @@ class BatchNormalization(Layer):
             )
         vectors = [mean, variance, self.beta, self.gamma]
         if axes != list(range(rank - 1)):
-            sizes = [1] * rank
+            sizes: list[int | None] = [1] * rank
             sizes[self.axis] = inputs.shape.as_list()[self.axis]
             vectors = [None if v is None else reshape(v, sizes) for v in vectors]
         outputs = normalized(inputs, *vectors, self.epsilon)
@@ -151,7 +151,7 @@ class BatchNormalization(Layer):
             self.add_update(assign_sub(variable, step, name=scope))
 
 
-def _constant(value: float, sizes: list[int]) -> Tensor:
+def _constant(value: float, sizes: list[int | None]) -> Tensor:
     return constant(value, shape=sizes)
 
 

@@ -248,7 +248,7 @@ def test_wrong_calls(tmp_path):
         tf.train.Saver({"a": tf.constant(1.0)})
     with pytest.raises(TypeError, match="dict or a list"):
         tf.train.Saver(v)
-    with pytest.raises(ValueError, match="cannot be deferred|then build"):
+    with pytest.raises(ValueError, match=r"cannot be deferred|then build"):
         tf.train.Saver([v], defer_build=True)
     with pytest.raises(RuntimeError, match="build"):
         tf.train.Saver(defer_build=True).save(sess, str(tmp_path / "m"))

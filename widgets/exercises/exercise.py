@@ -37,9 +37,10 @@ class Reply:
 
     def _repr_html_(self) -> str:
         colour = _STYLE[self.kind][0]
+        label, text = html.escape(self.label), html.escape(self.text)
         return (
             f'<div style="border-left:4px solid {colour};padding:4px 12px;white-space:pre-wrap">'
-            f'<b style="color:{colour}">{html.escape(self.label)}</b> {html.escape(self.text)}</div>'
+            f'<b style="color:{colour}">{label}</b> {text}</div>'
         )
 
 

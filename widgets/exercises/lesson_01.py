@@ -48,7 +48,8 @@ def _test_first_graph(answer: Any) -> None:
 
 first_graph = Exercise(
     _test_first_graph,
-    praise="Nothing was computed until the check opened a session: your function only drew the plan.",
+    praise="Nothing was computed until the check opened a session: your function only drew "
+    "the plan.",
     hints=[
         "What makes `*` add a node instead of multiplying at once? One of its sides.",
         "Start with tf.constant(2). A tensor times 3 is a tensor.",
@@ -103,7 +104,8 @@ def _test_count(answer: Any) -> None:
         return
     known = {
         3: "You counted the operators. Each 1 that meets a tensor becomes a node too.",
-        4: "Nearly: the graph does not notice that it has a 1 already. Each 1 is a node of its own.",
+        4: "Nearly: the graph does not notice that it has a 1 already. "
+        "Each 1 is a node of its own.",
         6: "x was there before the line; it is used twice but made once, by the line above.",
         1: "One line of Python, but each operator in it adds nodes of its own.",
     }
@@ -200,7 +202,8 @@ own_graph = Exercise(
     _test_own_graph,
     praise="Your tensor knows its graph (tensor.graph), and the default graph is as it was.",
     hints=[
-        "Where do new nodes go? To the default graph. Which one that is can be changed for a block.",
+        "Where do new nodes go? To the default graph. "
+        "Which one that is can be changed for a block.",
         "tf.Graph() makes a graph; `with graph.as_default():` sends the block's nodes there.",
         "with tf.Graph().as_default(): return tf.constant(42)",
     ],
