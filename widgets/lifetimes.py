@@ -350,14 +350,18 @@ class _Teller:
             before = f". Until now the graph had only a place for {them}."
             return rich(call, born, are, " born in ", b(session), before)
         if wrote:
-            many = {h.name: h for h in wrote}
-            others = len([key for key in self.lanes if isinstance(key, int)]) > 1
-            alone = rich(", in ", b(session), " alone") if others else rich(" and stays so after "
-                                                                            "the run")  # fmt: skip
-            return rich(call, _told(list(many.values()), " is now "), *alone, ".")
+            return rich(call, *self._writing(wrote, session))
         gives = rich("it gives ", b(moment.result), " and") if moment.result else rich("this run")
         empty = " A new session holds no values yet." if first else ""
         return rich(call, *gives, " changes no variable.", empty)
+
+    def _writing(self, wrote: Sequence[Happening], session: str) -> Rich:
+        last = list({h.name: h for h in wrote}.values())
+        sessions = [key for key in self.lanes if isinstance(key, int)]
+        where = rich(", in ", b(session), " alone") if len(sessions) > 1 else []
+        if len(last) > 1:
+            return rich("new values, ", _told(last), *where, ".")
+        return rich(_told(last, " is now "), *(where or [" and stays so after the run"]), ".")
 
     def _closing(self, moment: Moment, session: str) -> Rich:
         died = [h for h in moment.happened if h.kind == "death"]

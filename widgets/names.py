@@ -90,7 +90,7 @@ class _Teller:
         self.hidden: set[str] = set()
         self.pages: dict[int, set[str]] = {}
         self.own: list[set[str]] = []
-        self.width = max([560.0, *(self._room(m) for m in self.makings)])
+        self.width = max([600.0, *(self._room(m) for m in self.makings)])
         self.top = self._panes() + 22
         for i, making in enumerate(self.makings):
             self._name(i, making)
@@ -122,25 +122,26 @@ class _Teller:
         deep = max([1, *(len(side) for s in states for side in (s.variables, s.names))])
         stored = list(dict.fromkeys(name for m in self.makings for name in m.store))
         height = 38 + LINE * max(deep, min(len(stored), 8), 1)
-        wide = (self.width - 24) / 3
+        wides = [(self.width - 24) / 3 * share for share in (1.0, 0.75, 1.25)]
+        lefts = [0.0, wides[0] + 12, wides[0] + wides[1] + 24]
+        rooms = [int((wide - 24) / CHAR) for wide in wides]
         for k, title in enumerate(("variable scopes", "name scopes", "variable store")):
-            x = k * (wide + 12)
+            x, wide = lefts[k], wides[k]
             box = {"x": -wide / 2, "y": -height / 2, "width": wide, "height": height, "rx": 8}
             words = {"class": "name strong left muted", "x": 10 - wide / 2, "y": 18 - height / 2}
             self._put(f"pane{k}", ["pane"], x + wide / 2, height / 2, wide, height,
                       ("rect", box), ("text", words, title))  # fmt: skip
-        room = int((wide - 24) / CHAR)
         for scopes in dict.fromkeys(states):
             for k, side in enumerate((scopes.variables, scopes.names)):
                 for depth, (text, more) in enumerate(side):
-                    self._scope_row(k, depth, text, more, k * (wide + 12), room)
+                    self._scope_row(k, depth, text, more, lefts[k], rooms[k] - 2 * depth)
                 if not side:
-                    self._row((k, 0, "", ""), "none open", "small left", k * (wide + 12) + 12, 0)
+                    self._row((k, 0, "", ""), "none open", "small left", lefts[k] + 12, 0)
         for i, name in enumerate(stored):
             if i < 8:
                 last = f"and {len(stored) - 7} more" if i == 7 and len(stored) > 8 else ""
-                text = last or _cut(f"{name} {self.seen.described.get(name, '')}", room)
-                self._row(("store", name), text, "mono left", 2 * (wide + 12) + 12, i)
+                text = last or _cut(f"{name} {self.seen.described.get(name, '')}", rooms[2])
+                self._row(("store", name), text, "mono left", lefts[2] + 12, i)
         return height
 
     def _scope_row(self, k: int, depth: int, text: str, more: str, x: float, room: int) -> None:

@@ -91,7 +91,7 @@ class VariableSlot:
         finally:
             for slot in held:
                 slot.lock.release()
-        if self._session._variable_observers:
+        if self._session._variable_observers or observing.observers:
             for slot in slots:
                 slot._tell("write", writer)
         return self.value

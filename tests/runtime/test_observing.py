@@ -24,6 +24,17 @@ def test_runs_writes_and_closes_of_every_session_are_told():
     assert isinstance(told[5].error, tf.errors.FailedPreconditionError)
 
 
+def test_a_training_steps_writes_in_place_are_told():
+    told = []
+    with tf.Graph().as_default(), tf.Session() as sess:
+        x = tf.Variable([1.0, 2.0], name="x")
+        step = tf.train.GradientDescentOptimizer(0.5).minimize(tf.reduce_sum(x))
+        sess.run(x.initializer)
+        with tf.Session.observe_all(told.append):
+            sess.run(step)
+    assert [(event.kind, list(event.value)) for event in told[1:-1]] == [("write", [0.5, 1.5])]
+
+
 def test_values_are_told_and_a_close_once():
     with tf.Graph().as_default():
         sess, told = tf.Session(), []
