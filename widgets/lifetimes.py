@@ -10,7 +10,7 @@ from .story import Rich, Story, b, code, plural, predict, rich, words
 from .watching import Happening, Moment, Watcher
 
 ROW, TOP, HALF = 50, 26, 8  # a row's height, the space above the first, half a bar's height
-SHOWN_ROWS = 12
+SHOWN_ROWS = 8
 SHOWN_RUNS = 3  # of many equal runs in a row so many are shown, and the last
 
 
@@ -105,7 +105,8 @@ class _Teller:
         self.lanes = self._lanes()
         self.left = self._left()
         longest = max((len(_cut(m.label, 18)) for m in columns), default=0)
-        self.step = max(82, min(7 * longest + 16, 132))
+        value = max((len(h.value) for m in columns for h in m.happened), default=0)
+        self.step = max(82, min(max(7 * longest, 7.4 * value) + 16, 132))
         self._draw()
         self.tale = Story(
             title,
@@ -232,7 +233,7 @@ class _Teller:
     def _mark(self, name: str, column: int, y: float, happening: Happening, session: str) -> None:
         if happening.kind == "unborn":
             told = self.columns[column].error.removesuffix("Error")
-            shapes = [
+            shapes: list[Any] = [
                 ("path", {"d": "M0 -8L8 0L0 8L-8 0Z"}),
                 ("text", {"class": "value wrong", "x": 0, "y": 24}, told),
             ]
@@ -280,7 +281,8 @@ class _Teller:
 
     def story(self) -> Story:
         """One frame a column, and at the end what there is to see."""
-        asked, known = False, {}
+        asked = False
+        known: dict[Any, str] = {}
         for i, moment in enumerate(self.columns):
             ids = {name for name, column in self.first_seen.items() if column == i}
             unborn = [h for h in moment.happened if h.kind == "unborn"]
