@@ -153,6 +153,8 @@ _NAMESPACES = {
     "dtypes": "minitf.dtypes",
     "initializers": "minitf.initializers",
     "layers": "minitf.layers",
+    "image": "minitf.image",
+    "keras": "minitf.keras",
     "linalg": "minitf.linalg",
     "losses": "minitf.losses",
     "manip": "minitf.manip",

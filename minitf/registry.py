@@ -49,8 +49,8 @@ _TYPE_SETS: dict[str, tuple[DType, ...] | None] = {
 
 
 def _split(text: str) -> Iterator[str]:
-    """The parts of `text` between the commas that stand in no bracket."""
-    for part in re.split(r",(?![^{\[(]*[}\])])", text):
+    """The parts of `text` between the commas that stand in no bracket and are no default."""
+    for part in re.split(r"(?<!= ['\"]),(?![^{\[(]*[}\])])", text):
         if part.strip():
             yield part.strip()
 

@@ -50,6 +50,7 @@ FLOORS = (
         "nn",
         "random",
         "sparse",
+        *("strings", "image", "keras"),
         *("app", "compat", "flags", "gfile", "logging", "test"),
     ),  # TensorFlow's namespaces: names from below, and nothing of their own
     ("__init__",),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,7 +12,7 @@ from minitf import nest
 from minitf.device import canonical_name, merged_name
 from minitf.graph import control_dependencies, device, get_default_graph, name_scope
 from minitf.op import convert_to_tensor
-from minitf.ops import array, io, state, strings
+from minitf.ops import array, io, regexes, state, strings
 from minitf.ops.grouping import group, with_dependencies
 from minitf.partitioned_variables import PartitionedVariable
 from minitf.tensor import Tensor
@@ -36,6 +36,8 @@ class SaveableObject:
 
     A subclass defines `restore(restored_tensors, restored_shapes)`, which returns an operation.
     """
+
+    restore: Callable[..., Any]
 
     def __init__(self, op: Any, specs: list[Any], name: str) -> None:
         self.op = op
@@ -230,7 +232,7 @@ def _host(place: str) -> str:
 def _save_shards(path: Tensor, groups: list[tuple[str, list[SaveableObject]]]) -> Tensor:
     with device("CPU"):
         suffix = array.where(
-            strings.regex_full_match(path, "^s3://.*"),
+            regexes.regex_full_match(path, "^s3://.*"),
             array.constant(".part"),
             array.constant(os.path.normpath("_temp/part")),
         )
