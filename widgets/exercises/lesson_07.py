@@ -15,9 +15,7 @@ from .exercise import Exercise, Wrong
 def _test_rows_of_four(answer: Any) -> None:
     result = answer()
     if not isinstance(result, tf.Tensor):
-        raise Wrong(
-            f"Your function returns {type(result).__name__}; asked for is a placeholder."
-        )
+        raise Wrong(f"Your function returns {type(result).__name__}; asked for is a placeholder.")
     if result.op.type != "Placeholder":
         raise Wrong(f"Your tensor comes from a {result.op.type}; asked for is a placeholder.")
     if result.dtype != tf.float32:
