@@ -70,6 +70,15 @@ def test_marks_lie_on_time_and_tell_their_values(tmp_path):
     assert [about["value"] for about in files] == ["x = 2, y = 2"]
 
 
+def test_bars_reach_from_birth_to_close(tmp_path):
+    story = two_sessions(tmp_path).story()
+    bars = [item["id"] for item in story.drawing["items"] if item["id"].startswith("bar")]
+    columns = {
+        row: [int(b[7:]) for b in bars if b.startswith(f"bar{row}.")] for row in ("0.0", "2.1")
+    }
+    assert columns == {"0.0": [0, 1, 2, 3], "2.1": [5, 6]}
+
+
 def test_what_has_not_happened_is_a_ghost(tmp_path):
     story = two_sessions(tmp_path).story()
     first, last = story.state(0), story.state()
