@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import linecache
 import os
 import re
 import sys
-import traceback
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +14,8 @@ from minitf.dtypes import DType
 from minitf.shape import TensorShape, as_shape, merged
 
 if TYPE_CHECKING:
+    import traceback
+
     from minitf.graph import Graph
     from minitf.registry import OpDefinition
 
@@ -212,6 +212,8 @@ class Operation:
     @property
     def traceback(self) -> traceback.StackSummary:
         """The lines that made this operation, outermost first; the user's own line is last."""
+        import traceback  # slow to load, and seldom asked for
+
         return traceback.StackSummary.from_list(
             [
                 traceback.FrameSummary(code.co_filename, line, code.co_name, lookup_line=False)
@@ -225,6 +227,8 @@ class Operation:
         if not self._stack:
             return "<unknown>"
         code, line = self._stack[0]
+        import linecache
+
         text = linecache.getline(code.co_filename, line).strip()
         return f"{shown_file(code.co_filename)}:{line}" + (f": {text}" if text else "")
 

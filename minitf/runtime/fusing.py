@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Any
 
 from minitf import dtypes
-from minitf.kernels.fused import FusedKernel, Step, fusable
 from minitf.runtime.kernels import kernel_of
 from minitf.tensor import Operation, Tensor
 
@@ -26,8 +25,10 @@ class Group:
         self.inputs = list(dict.fromkeys(t for op in ops for t in op._inputs if t.op not in inside))
         self.output = ops[-1]._outputs[0]
 
-    def kernel(self, session: Any) -> FusedKernel:
+    def kernel(self, session: Any) -> Any:
         """The group as one function of its inputs."""
+        from minitf.kernels.fused import FusedKernel, Step
+
         index = {t: ("x", i) for i, t in enumerate(self.inputs)}
         index.update({op._outputs[0]: ("t", i) for i, op in enumerate(self.ops)})
         steps = [
@@ -99,4 +100,6 @@ def _may_fuse(op: Operation) -> bool:
     size = output._shape.num_elements()
     if size is not None and size < _SMALL:
         return False
+    from minitf.kernels.fused import fusable  # loaded once there is something large to fuse
+
     return fusable(definition.scalar, [arg.name for arg in definition.inputs])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import heapq
-import random
 from collections.abc import Iterable
 from typing import Any
 
@@ -74,6 +73,8 @@ def _in_order(needed: set[Operation], fed: set[Tensor], seed: int | None) -> lis
     ops = sorted(needed, key=lambda op: op._id)
     if seed is None and _is_sorted(ops, fed):
         return ops
+    import random  # loads hashlib: seldom needed
+
     chooser = random.Random(seed)
     waiting: dict[Operation, int] = {}
     followers: dict[Operation, list[Operation]] = {op: [] for op in ops}
