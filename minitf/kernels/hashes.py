@@ -65,22 +65,24 @@ def farm(data: bytes) -> int:
     return _K2
 
 
-def _farm_32(data: bytes) -> int:
+def _of_ends(data: bytes, factor: int) -> tuple[int, int]:
+    """A sum over the first and the last sixteen bytes, and what it is mixed to."""
     size = len(data)
     mul = _K2 + 2 * size
-    a, b = _word(data, 0) * _K1, _word(data, 8)
+    a, b = _word(data, 0) * factor, _word(data, 8)
     c, d = _word(data, size - 8) * mul, _word(data, size - 16) * _K2
-    first = _right(a + b, 43) + _right(c, 30) + d
-    return _pair(first, a + _right(b + _K2, 18) + c, mul)
+    total = _right(a + b, 43) + _right(c, 30) + d
+    return total, _pair(total, a + _right(b + _K2, 18) + c, mul)
+
+
+def _farm_32(data: bytes) -> int:
+    return _of_ends(data, _K1)[1]
 
 
 def _farm_64(data: bytes) -> int:
     size = len(data)
     mul = _K2 + 2 * size
-    a, b = _word(data, 0) * _K2, _word(data, 8)
-    c, d = _word(data, size - 8) * mul, _word(data, size - 16) * _K2
-    y = _right(a + b, 43) + _right(c, 30) + d
-    z = _pair(y, a + _right(b + _K2, 18) + c, mul)
+    y, z = _of_ends(data, _K2)
     e, f = _word(data, 16) * mul, _word(data, 24)
     g, h = (y + _word(data, size - 32)) * mul, (z + _word(data, size - 24)) * mul
     first = _right(e + f, 43) + _right(g, 30) + h
