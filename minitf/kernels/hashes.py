@@ -86,7 +86,7 @@ def _farm_64(data: bytes) -> int:
     e, f = _word(data, 16) * mul, _word(data, 24)
     g, h = (y + _word(data, size - 32)) * mul, (z + _word(data, size - 24)) * mul
     first = _right(e + f, 43) + _right(g, 30) + h
-    return _pair(first, e + _right(f + a, 18) + g, mul)
+    return _pair(first, e + _right(f + _word(data, 0) * _K2, 18) + g, mul)
 
 
 def _weak(data: bytes, start: int, a: int, b: int) -> tuple[int, int]:
