@@ -7,7 +7,7 @@ import numpy as np
 from ops.cases import Case
 
 import minitf as tf
-from minitf.ops import io, strings
+from minitf.ops import io, regexes, strings
 
 FOLDER = Path(tempfile.mkdtemp(prefix="minitf-cases-"))
 NAMES = np.array([b"a", b"b"], object)
@@ -71,7 +71,7 @@ CASES = [
     ),
     Case(
         "StaticRegexFullMatch",
-        lambda x: strings.regex_full_match(x, "a.*"),
+        lambda x: regexes.regex_full_match(x, "a.*"),
         (np.array([b"abc", b"ba"], object),),
         np.array([True, False]),
     ),
