@@ -254,7 +254,8 @@ class Graph(ScopeStacks):
         if isinstance(obj, (str, bytes)):
             name = obj.decode() if isinstance(obj, bytes) else obj
             return self._named(name, allow_tensor, allow_operation, wanted)
-        if isinstance(obj, Tensor) and allow_tensor or isinstance(obj, Operation) and allow_operation:
+        is_tensor = allow_tensor and isinstance(obj, Tensor)
+        if is_tensor or (allow_operation and isinstance(obj, Operation)):
             if obj.graph is not self:
                 kind = type(obj).__name__
                 raise ValueError(f"{kind} {obj} is not an element of this graph.")
@@ -466,7 +467,7 @@ def graph_from_inputs(values: Any, graph: Graph | None = None) -> Graph:
     return graph or get_default_graph()
 
 
-class name_scope:  # noqa: N801 (TensorFlow's name)
+class name_scope:
     """A block whose ops' names begin with `name/`, or `default_name/` where `name` is None.
 
     `values` are tensors whose graph becomes the default one. Entering gives the prefix with

@@ -8,7 +8,6 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from minitf import dtypes
 from minitf.device import canonical_name
 from minitf.dtypes import DType
 from minitf.shape import TensorShape, as_shape, merged
@@ -42,6 +41,14 @@ class Tensor:
     # Only a slice of a variable has `assign`.
     __slots__ = ("op", "value_index", "_dtype", "_shape", "assign", "__weakref__")
     __array_priority__ = 100  # `array + tensor` asks the tensor first
+
+    if TYPE_CHECKING:  # minitf.ops.math and minitf.ops.slicing make these
+        _made: Any = None
+        __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __pow__ = __rpow__ = _made
+        __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = __div__ = __rdiv__ = _made
+        __mod__ = __rmod__ = __matmul__ = __rmatmul__ = __and__ = __rand__ = __or__ = _made
+        __ror__ = __xor__ = __rxor__ = __neg__ = __abs__ = __invert__ = _made
+        __lt__ = __le__ = __gt__ = __ge__ = __getitem__ = _made
 
     def __init__(self, op: Operation, value_index: int, dtype: DType, shape: TensorShape) -> None:
         self.op = op

@@ -70,7 +70,9 @@ class FusedKernel:
 
     def _in_one_pass(self, generated: Any, kinds: str, values: Any, large: Any) -> Any:
         out = np.empty(large.shape, self._dtype)
-        flat = [v.reshape(-1) if k == "a" else v.flat[0] for v, k in zip(values, kinds, strict=True)]
+        flat = [
+            v.reshape(-1) if k == "a" else v.flat[0] for v, k in zip(values, kinds, strict=True)
+        ]
         result = out.reshape(-1)
 
         def work(start: int, stop: int) -> None:
@@ -134,9 +136,11 @@ def _in_turn(steps: list[Step], inputs: int) -> Callable[..., Any]:
     lines = [f"def in_turn({', '.join(names.values())}):"]
     for number, step in enumerate(steps):
         arguments = ", ".join(names[source] for source in step.sources)
-        for source in dict.fromkeys(step.sources):
-            if last[source] == number and source[0] == "t":
-                free.append(names[source])
+        free.extend(
+            names[source]
+            for source in dict.fromkeys(step.sources)
+            if last[source] == number and source[0] == "t"
+        )
         if free:
             target = free.pop()
         else:

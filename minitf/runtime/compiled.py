@@ -378,9 +378,11 @@ class _Writer:
             return []
         sources = [t for t in op._inputs if t in self.maybe_dead]
         names = [self.place[t] for t in sources]
-        for control in op._control_inputs:
-            if control in self.maybe_dead:
-                names.append(self.place[control._outputs[0] if control._outputs else control])
+        names.extend(
+            self.place[control._outputs[0] if control._outputs else control]
+            for control in op._control_inputs
+            if control in self.maybe_dead
+        )
         return list(dict.fromkeys(names))
 
     def _target(self, tensor: Tensor) -> str:
@@ -406,7 +408,7 @@ class _Writer:
 
     def _release_inputs(self, op: Operation) -> list[str]:
         """One reader less for each input; names to empty, lest a variable's array stay shared."""
-        forgotten = []
+        forgotten: list[str] = []
         if self.loops:
             return forgotten
         for t in op._inputs:

@@ -12,14 +12,13 @@ from typing import Any
 import numpy as np
 
 from minitf import graph as graphs
-from minitf.errors import NotFoundError
-from minitf.errors import InvalidArgumentError
+from minitf.errors import InvalidArgumentError, NotFoundError
 from minitf.graph import Graph
+from minitf.runtime import observing
 from minitf.runtime.compiled import Program
+from minitf.runtime.explain import Explanation
 from minitf.runtime.feeds import as_fed, flat_feeds
 from minitf.runtime.fetches import Fetches
-from minitf.runtime.explain import Explanation
-from minitf.runtime import observing
 from minitf.runtime.partial import PartialRun
 from minitf.runtime.placement import DeviceAttributes, Placer
 from minitf.runtime.plan import Plan
@@ -99,13 +98,15 @@ class BaseSession:
     ) -> None:
         if graph is not None and not isinstance(graph, Graph):
             raise TypeError(
-                f"Argument `graph` must be a tf.Graph, but got \"{type(graph).__name__}\""
+                f'Argument `graph` must be a tf.Graph, but got "{type(graph).__name__}"'
             )
         if not isinstance(target, (str, bytes)):
-            raise TypeError(f"Argument `target` must be a string, but got \"{type(target).__name__}\"")
+            raise TypeError(
+                f'Argument `target` must be a string, but got "{type(target).__name__}"'
+            )
         if config is not None and not hasattr(config, "device_count"):
             raise TypeError(
-                f"Argument `config` must be a tf.ConfigProto, but got \"{type(config).__name__}\""
+                f'Argument `config` must be a tf.ConfigProto, but got "{type(config).__name__}"'
             )
         if target:
             raise NotFoundError(
@@ -269,7 +270,9 @@ class BaseSession:
     ) -> Callable[..., Any]:
         """A function of the fed values, in the order of `feed_list`, that runs `fetches`."""
         if feed_list is not None and not isinstance(feed_list, (list, tuple)):
-            raise TypeError(f"Argument `feed_list` must be a list or tuple. Received: {feed_list!r}")
+            raise TypeError(
+                f"Argument `feed_list` must be a list or tuple. Received: {feed_list!r}"
+            )
         feed_list = list(feed_list or [])
         keys = [self._graph.as_graph_element(key, allow_operation=False) for key in feed_list]
 
@@ -317,15 +320,13 @@ class BaseSession:
             self._variable_observers.remove(observer)
 
 
-class _Rebuilt:
+class _Rebuilt(_Runner):
     """A runner whose plan another nesting of the same fetches uses too."""
 
     def __init__(self, runner: _Runner, fetches: Fetches) -> None:
         self.feeds, self.edits, self.program = runner.feeds, runner.edits, runner.program
         self.fed_fetches = runner.fed_fetches
         self.fetches = fetches
-
-    run = _Runner.run
 
 
 class Session(BaseSession):
