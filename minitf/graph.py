@@ -364,7 +364,6 @@ class _Stacks(threading.local):
     def __init__(self) -> None:
         self.graphs: list[Graph] = []
         self.sessions: list[Any] = []
-        self.root: Graph | None = None
 
 
 _stacks = _Stacks()

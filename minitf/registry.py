@@ -170,14 +170,6 @@ class OpDefinition:
         return {attr.name: attr for attr in map(_parse_attr, _split(self._attrs))}
 
     @cached_property
-    def inferred_attrs(self) -> frozenset[str]:
-        """The attributes that the inputs decide: types of inputs and lengths of lists."""
-        names: set[str] = set()
-        for arg in self.inputs:
-            names.update((arg.type_attr, arg.number_attr, arg.type_list_attr))
-        return frozenset(names - {""})
-
-    @cached_property
     def takes_references(self) -> bool:
         """Whether an input is a variable itself, not its value."""
         return any(arg.is_ref for arg in self.inputs)

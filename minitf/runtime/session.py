@@ -118,7 +118,6 @@ class BaseSession:
             )
         self._graph = graph or graphs.get_default_graph()
         self._target = target
-        self._config = config
         self._closed = False
         self._order_seed = shuffle_seed
         self._placer = Placer(config)
