@@ -12,6 +12,7 @@ from .naming import Names
 from .player import Player, to_html
 from .running import running
 from .story import Story
+from .tensorboard import TensorBoard, tensorboard
 
 __all__ = [
     "DotError",
@@ -20,6 +21,7 @@ __all__ = [
     "Picture",
     "Player",
     "Story",
+    "TensorBoard",
     "building",
     "lifetimes",
     "load_ipython_extension",
@@ -28,6 +30,7 @@ __all__ = [
     "render",
     "running",
     "show",
+    "tensorboard",
     "to_html",
     "watch",
 ]
