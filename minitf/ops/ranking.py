@@ -10,6 +10,7 @@ from minitf import dtypes
 from minitf.errors import InvalidArgumentError
 from minitf.graph import name_scope
 from minitf.infer import constant_value
+from minitf.kernels.ranking import largest
 from minitf.op import op
 from minitf.ops.casts import cast
 from minitf.ops.filling import range_of, zeros
@@ -65,10 +66,7 @@ class TopKV2:
             raise InvalidArgumentError(
                 None, None, f"input must have at least k columns. Had {input.shape[-1]}, needed {k}"
             )
-        # A stable order of the reversed rows: of equal numbers the first comes first.
-        backwards = np.argsort(input[..., ::-1], axis=-1, kind="stable")[..., ::-1][..., :k]
-        places = input.shape[-1] - 1 - backwards
-        values = np.take_along_axis(input, places, axis=-1)
+        values, places = largest(input, int(k))
         return values, places.astype(index_type.as_numpy_dtype)
 
     def gradient(op, grad, unused):

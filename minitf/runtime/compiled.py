@@ -22,6 +22,7 @@ from minitf.runtime.state import VariableSlot
 from minitf.tensor import DEAD, Operation, Tensor
 
 _FILENAME = "<minitf program>"
+_SIGNS: dict[Any, str] = {np.add: "+", np.subtract: "-", np.multiply: "*"}
 _MOST_FOLDED_BYTES = 10 << 20  # TensorFlow's own limit for a folded constant
 _NEVER_FOLDED = frozenset("Placeholder Switch Merge Enter Exit NextIteration LoopCond".split())
 _SAME_VALUE = frozenset("Identity StopGradient Enter LoopCond".split())
@@ -158,7 +159,12 @@ class _Writer:
         function = kernel_of(op, self.session)
         self.namespace[kernel] = function if self.watch is None else self.watch(op, function)
         arguments = [self._argument(op, i, t) for i, t in enumerate(op._inputs)]
-        expression = f"{kernel}({', '.join(arguments)})"
+        sign = _SIGNS.get(function) if self.watch is None else None
+        if sign:  # quicker than the call, and for single numbers by far
+            del self.namespace[kernel]
+            expression = f" {sign} ".join(arguments)
+        else:
+            expression = f"{kernel}({', '.join(arguments)})"
         tracked = op.type in VIEWS and any(
             self.place[t][0] == "s" or self.place[t] in self.of_variable for t in op._inputs
         )
