@@ -24,6 +24,7 @@ from minitf.ops.casts import cast
 from minitf.ops.control import LoopGradients, loops_between, zeros_like_output
 from minitf.ops.control import tuple as gate
 from minitf.tensor import Operation, Tensor
+from minitf.user_lines import tells_lines
 
 
 class UnconnectedGradients(Enum):
@@ -398,6 +399,7 @@ def _joined(parts: list[Any]) -> Any:
     )
 
 
+@tells_lines
 def _check_grad_y(y: Tensor, grad_y: Any) -> None:
     kinds = (
         ("real", lambda dtype: dtype.is_floating or dtype.is_integer),
@@ -429,6 +431,7 @@ def _renamed(grad_y: Any, i: int) -> Any:
     )
 
 
+@tells_lines
 def _check_shape(op: Operation, index: int, tensor: Tensor, grad: Any) -> None:
     if isinstance(grad, Tensor):
         try:

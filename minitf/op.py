@@ -7,20 +7,28 @@ attributes take their defaults.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
 
-import numpy as np
-
-from minitf import dtypes, registry
-from minitf.arrays import make_array
+from minitf import registry
+from minitf.attributes import checked_attr
+from minitf.conversion import (
+    add_constant,
+    convert_n_to_tensor,
+    convert_to_tensor,
+    register_tensor_conversion_function,
+)
 from minitf.dtypes import DType
 from minitf.graph import Graph, get_default_graph, graph_from_inputs
-from minitf.proto import as_bytes
-from minitf.registry import Arg, Attr, OpDefinition
-from minitf.shape import Dimension, TensorShape, as_shape
+from minitf.registry import Arg, OpDefinition
 from minitf.tensor import Operation, Tensor
+from minitf.user_lines import tell
+
+# What declares an op mostly converts values too: both are asked of this module.
+__all__ = [
+    "Op", "add_constant", "checked_attr", "convert_n_to_tensor", "convert_to_tensor", "op",
+    "output_types", "register_tensor_conversion_function",
+]  # fmt: skip
 
 
 def op(declaration: type) -> Op:
@@ -49,23 +57,36 @@ class Op(OpDefinition):
 
     def node(self, *inputs: Any, name: str | None = None, **attrs: Any) -> Operation:
         """Adds a node and returns the operation itself."""
-        graph = _graph_of(inputs)
-        if graph._finalized:
-            raise RuntimeError("Graph is finalized and cannot be modified.")
-        scope, prefix = graph._entered(name or self.name)
-        call = _Call(self, graph, scope)
-        for arg, value in zip(self.inputs, inputs, strict=True):
-            call.take(arg, value)
-        call.fill_attrs(attrs)
-        types = output_types(self, call.attrs)
-        made = (self, prefix, tuple(call.tensors), call.attrs, types, call.arguments)
-        if not self.takes_references:
-            return graph.add_node(*made)
-        with ExitStack() as blocks:  # what changes a variable runs where the variable is
-            for arg, value in zip(self.inputs, call.arguments, strict=True):
-                for tensor in (value if isinstance(value, list) else [value]) if arg.is_ref else ():
+        scope = name or self.name
+        try:
+            graph = _graph_of(inputs)
+            if graph._finalized:
+                raise RuntimeError("Graph is finalized and cannot be modified.")
+            scope, prefix = graph._entered(name or self.name)
+            call = _Call(self, graph, scope)
+            for arg, value in zip(self.inputs, inputs, strict=True):
+                call.take(arg, value)
+            call.fill_attrs(attrs)
+            types = output_types(self, call.attrs)
+            made = (self, prefix, tuple(call.tensors), call.attrs, types, call.arguments)
+            if not self.takes_references:
+                return graph.add_node(*made)
+            with ExitStack() as blocks:  # what changes a variable runs where the variable is
+                for tensor in self._references(call.arguments):
                     blocks.enter_context(graph.colocate_with(tensor))
-            return graph.add_node(*made)
+                return graph.add_node(*made)
+        except (TypeError, ValueError) as error:
+            tell(error, inputs, made=f"{scope.rstrip('/')} ({self.name})")
+            raise
+
+    def _references(self, arguments: list[Any]) -> list[Tensor]:
+        """The inputs that the op may change."""
+        by_arg = [
+            value if isinstance(value, list) else [value]
+            for arg, value in zip(self.inputs, arguments, strict=True)
+            if arg.is_ref
+        ]
+        return [tensor for tensors in by_arg for tensor in tensors]
 
 
 def _grouped(node: Operation, signature: tuple[Arg, ...]) -> Any:
@@ -321,267 +342,3 @@ class _Call:
                 raise TypeError(f"No argument found for attr {name} for {self.definition.name}")
             else:
                 self.attrs[name] = checked_attr(attr, value, self.definition.name)
-
-
-def checked_attr(attr: Attr, value: Any, op_type: str) -> Any:
-    """`value` as nodes keep an attribute; TypeError or ValueError when it is not legal."""
-    if attr.type.startswith("list("):
-        if not isinstance(value, (list, tuple, np.ndarray)):
-            raise TypeError(f"Expected list for attr {attr.name}, obtained {type(value).__name__} instead.")  # fmt: skip  # noqa: E501
-        inner = attr._replace(type=attr.type[5:-1], minimum=None)
-        if attr.minimum is not None and len(value) < attr.minimum:
-            raise ValueError(
-                f"Attr '{attr.name}' of '{op_type}' Op passed list of length {len(value)} less "
-                f"than minimum {attr.minimum}."
-            )
-        return [checked_attr(inner, item, op_type) for item in value]
-    result = _CONVERTERS[attr.type](value, attr.name)
-    if attr.minimum is not None and result < attr.minimum:
-        raise ValueError(
-            f"Attr '{attr.name}' of '{op_type}' Op passed {result} less than minimum "
-            f"{attr.minimum}."
-        )
-    if attr.allowed is not None and result not in attr.allowed:
-        if attr.type == "type":
-            names = ", ".join(item.name for item in attr.allowed)
-            raise TypeError(
-                f"Value passed to parameter '{attr.name}' has DataType {result.name} not in list "
-                f"of allowed values: {names}"
-            )
-        names = '", "'.join(item.decode() for item in attr.allowed)
-        raise ValueError(
-            f"Attr '{attr.name}' of '{op_type}' Op passed string '{result.decode()}' not in: "
-            f'"{names}".'
-        )
-    return result
-
-
-def _make_int(value: Any, name: str) -> int:
-    try:
-        if isinstance(value, str):
-            raise TypeError
-        return int(value)
-    except (TypeError, ValueError):
-        raise TypeError(f"Expected int for argument '{name}' not {value!r}.") from None
-
-
-def _make_float(value: Any, name: str) -> float:
-    if isinstance(value, (str, bytes)) or not hasattr(value, "__float__"):
-        raise TypeError(f"Expected float for argument '{name}' not {value!r}.")
-    return float(value)
-
-
-def _make_bool(value: Any, name: str) -> bool:
-    if not isinstance(value, bool):
-        raise TypeError(f"Expected bool for argument '{name}' not {value!r}.")
-    return value
-
-
-def _make_string(value: Any, name: str) -> bytes:
-    try:
-        return as_bytes(value)
-    except TypeError:
-        raise TypeError(f"Expected string for argument '{name}' not {value!r}.") from None
-
-
-def _make_type(value: Any, name: str) -> DType:
-    try:
-        return dtypes.as_dtype(value).base_dtype
-    except TypeError:
-        raise TypeError(f"Expected DataType for argument '{name}' not {value!r}.") from None
-
-
-def _make_shape(value: Any, name: str) -> TensorShape:
-    try:
-        return as_shape(value)
-    except ValueError as error:
-        raise ValueError(f"Error converting {name} to a TensorShape: {error}.") from None
-    except TypeError as error:
-        raise TypeError(
-            f"Error converting {value!r} (arg name = {name}) to a TensorShape: {error}"
-        ) from None
-
-
-_CONVERTERS: dict[str, Callable[[Any, str], Any]] = {
-    "int": _make_int,
-    "float": _make_float,
-    "bool": _make_bool,
-    "string": _make_string,
-    "type": _make_type,
-    "shape": _make_shape,
-    "tensor": lambda value, name: np.asarray(value),
-    "func": lambda value, name: value,
-}
-
-_conversions: list[tuple[int, Any, Callable[..., Any]]] = []
-
-
-def register_tensor_conversion_function(
-    base_type: Any, conversion_func: Callable[..., Any], priority: int = 100
-) -> None:
-    """Lets `convert_to_tensor` convert values of a type.
-
-    `conversion_func(value, dtype, name, as_ref)` returns a tensor or NotImplemented. Lower
-    priorities are asked first.
-    """
-    _conversions.append((priority, base_type, conversion_func))
-    _conversions.sort(key=lambda entry: entry[0])
-
-
-def _holds_tensors(values: Any) -> bool:
-    for value in values:
-        if isinstance(value, (list, tuple)):
-            if _holds_tensors(value):
-                return True
-        elif hasattr(value, "_as_graph_element") or _converter(value) is not None:
-            return True
-    return False
-
-
-def _converter(value: Any) -> Callable[..., Any] | None:
-    for _, base_type, function in _conversions:
-        if isinstance(value, base_type):
-            return function
-    return None
-
-
-def _check_dimension(value: Dimension, dtype: DType | None) -> None:
-    """ValueError for a dimension that is not known, TypeError for a type that holds no sizes."""
-    if value.value is None:
-        raise ValueError("Cannot convert unknown Dimension ? to a Tensor.")
-    if dtype is not None and dtype.base_dtype not in (dtypes.int32, dtypes.int64):
-        raise TypeError(
-            f"Cannot convert Dimension {value} to dtype {dtype}. Allowed dtypes are tf.int32 and "
-            "tf.int64."
-        )
-
-
-def convert_to_tensor(
-    value: Any,
-    dtype: Any = None,
-    name: str | None = None,
-    preferred_dtype: Any = None,
-    dtype_hint: Any = None,
-    as_ref: bool = False,
-) -> Tensor:
-    """`value` as a tensor: itself, a packed list of tensors, or a new constant.
-
-    `dtype` is demanded, `preferred_dtype` tried first. Raises ValueError for a tensor of another
-    type and for None, TypeError for values that would need a cast.
-    """
-    dtype = None if dtype is None else dtypes.as_dtype(dtype)
-    if type(value) is Dimension:
-        _check_dimension(value, dtype)
-        name = name or "shape_as_tensor"
-    preferred = preferred_dtype if preferred_dtype is not None else dtype_hint
-    preferred = None if preferred is None else dtypes.as_dtype(preferred)
-    if isinstance(value, Tensor):
-        if dtype is not None and not dtype.is_compatible_with(value._dtype):
-            prefix = f"{name}: " if name else ""
-            raise ValueError(
-                f"{prefix}Tensor conversion requested dtype {dtype.name} for Tensor with dtype "
-                f"{value._dtype.name}: {value!r}"
-            )
-        return value
-    convert = _converter(value)
-    if convert is not None:
-        return _converted(convert, value, dtype, name, preferred, as_ref)
-    if isinstance(value, Operation):
-        raise TypeError(f"Can't convert Operation '{value.name}' to Tensor (target dtype={dtype})")
-    if isinstance(value, (list, tuple)) and _holds_tensors(value):
-        first = _first_dtype(value)
-        if dtype is not None and first is not None and first is not dtype:
-            value = _all_cast(value, dtype)
-        return _packed(value, dtype or first, name or "packed")
-    if dtype is None and preferred is not None:
-        try:
-            return add_constant(make_array(_known(value), preferred), name)
-        except (TypeError, ValueError):
-            pass  # the value is not of the preferred type: it keeps its own
-    return add_constant(make_array(_known(value), dtype), name)
-
-
-def _known(value: Any) -> Any:
-    """A shape that is to become a constant must be known in full."""
-    if isinstance(value, TensorShape) and not value.is_fully_defined():
-        raise ValueError(f"Cannot convert a partially known TensorShape {value} to a Tensor.")
-    return value
-
-
-def _converted(
-    convert: Any, value: Any, dtype: DType | None, name: str | None, preferred: Any, as_ref: bool
-) -> Tensor:
-    tensor = convert(value, dtype=dtype or preferred, name=name, as_ref=as_ref) if (
-        dtype is None and preferred is not None and preferred.is_compatible_with(
-            getattr(value, "dtype", None) or dtypes.variant)
-    ) else convert(value, dtype=dtype, name=name, as_ref=as_ref)  # fmt: skip
-    if tensor is NotImplemented:
-        raise TypeError(f"Cannot convert {value!r} of type {type(value)} to a Tensor")
-    if dtype is not None and not dtype.is_compatible_with(tensor.dtype):
-        raise ValueError(
-            f"Tensor conversion requested dtype {dtype.name} for Tensor with dtype "
-            f"{tensor.dtype.name}: {tensor!r}"
-        )
-    return tensor
-
-
-def _first_dtype(values: Any) -> DType | None:
-    for value in values:
-        if isinstance(value, (list, tuple)):
-            found = _first_dtype(value)
-            if found is not None:
-                return found
-        elif hasattr(value, "_as_graph_element"):
-            return value.dtype.base_dtype
-    return None
-
-
-def _all_cast(values: Any, dtype: DType) -> Any:
-    """The list with its tensors cast to `dtype`."""
-    if isinstance(values, (list, tuple)):
-        return [_all_cast(value, dtype) for value in values]
-    if isinstance(values, Tensor) and values._dtype._base is not dtype:
-        return registry.get("Cast")(values, DstT=dtype)
-    return values
-
-
-def _packed(values: Any, dtype: DType | None, name: str) -> Tensor:
-    """A list that holds tensors, as one tensor; inner lists are packed under the outer's name."""
-    graph = graph_from_inputs([v for v in values if hasattr(v, "_as_graph_element")])
-    outer, prefix = graph._name_stack, ""
-    graph._name_stack, prefix = graph._entered(name)
-    try:
-        elements = list(values)
-        for i, value in enumerate(elements):
-            if isinstance(value, (list, tuple)):
-                if _holds_tensors(value):
-                    elements[i] = _packed(value, dtype, str(i))
-                else:
-                    graph._entered(str(i))  # TensorFlow gives each inner list a scope of its own
-            elif isinstance(value, Tensor) and value._dtype._base is not dtype:
-                raise TypeError(
-                    f"Cannot convert a list containing a tensor of dtype {value._dtype!s} to "
-                    f"{dtype!s} (Tensor is: {value!r})"
-                )
-        # Constants come after the lists that hold tensors.
-        elements = [convert_to_tensor(value, dtype, str(i)) for i, value in enumerate(elements)]
-    finally:
-        graph._name_stack = outer
-    return registry.get("Pack")(elements, axis=0, name=prefix)
-
-
-def add_constant(array: np.ndarray, name: str | None) -> Tensor:
-    """A new Const node in the default graph, with a value nobody can change afterwards."""
-    array.flags.writeable = False
-    definition = registry.get("Const")
-    dtype = dtypes.as_dtype(array.dtype)
-    attrs = {"value": array, "dtype": dtype}
-    return get_default_graph().add_node(definition, name or "Const", (), attrs, [dtype])._outputs[0]
-
-
-def convert_n_to_tensor(values: Any, dtype: Any = None, name: str | None = None) -> list[Tensor]:
-    """Each of `values` as a tensor, named `name_0`, `name_1`, ..."""
-    return [
-        convert_to_tensor(value, dtype, None if name is None else f"{name}_{i}")
-        for i, value in enumerate(values)
-    ]

@@ -26,6 +26,7 @@ from minitf.ops.while_loop import while_loop
 from minitf.rnn_base import assert_like_rnncell, joined_sizes
 from minitf.shape import TensorShape
 from minitf.tensor import Tensor
+from minitf.user_lines import tells_lines
 from minitf.variable_scope import variable_scope
 
 
@@ -129,6 +130,7 @@ class _Lengths:
             return where(ended, old, new)
 
 
+@tells_lines
 def static_rnn(
     cell: Any,
     inputs: Any,
@@ -207,6 +209,7 @@ def _zero_outputs(cell: Any, batch_size: Any, dtype: Any) -> Any:
     return nest.pack_sequence_as(cell.output_size, flat)
 
 
+@tells_lines
 def dynamic_rnn(
     cell: Any,
     inputs: Any,
@@ -379,6 +382,7 @@ def _reversed_list(sequence: Any, lengths: Any) -> list[Any]:
     return [nest.pack_sequence_as(x, list(row)) for x, row in zip(sequence, rows, strict=True)]
 
 
+@tells_lines
 def static_bidirectional_rnn(
     cell_fw: Any,
     cell_bw: Any,
@@ -412,6 +416,7 @@ def static_bidirectional_rnn(
     return nest.pack_sequence_as(forwards, joined), state_fw, state_bw
 
 
+@tells_lines
 def bidirectional_dynamic_rnn(
     cell_fw: Any,
     cell_bw: Any,

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from minitf.graph import GraphKeys, get_collection, get_collection_ref
-from minitf.tensor import user_stack
+from minitf.user_lines import user_stack
 from minitf.variable_scope import OpenedScope, unique_scope_name, variable_scope
 
 

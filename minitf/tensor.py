@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import re
-import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from minitf.device import canonical_name
 from minitf.dtypes import DType
 from minitf.shape import TensorShape, as_shape, merged
+from minitf.user_lines import shown_file, shown_line, tell
 
 if TYPE_CHECKING:
     import traceback
@@ -18,18 +16,16 @@ if TYPE_CHECKING:
     from minitf.graph import Graph
     from minitf.registry import OpDefinition
 
-_CELL = re.compile(r"ipykernel_\d+[\\/]\d+\.py$")
-_PACKAGE_FOLDER = os.path.dirname(os.path.abspath(__file__)) + os.sep
-
 
 class OperatorNotAllowedInGraphError(TypeError):
     """A tensor was used as a Python value (`if tensor:`, `for x in tensor:`) while building."""
 
 
-def _not_a_value(use: str, instead: str) -> OperatorNotAllowedInGraphError:
-    return OperatorNotAllowedInGraphError(
+def _not_a_value(tensor: Tensor, use: str, instead: str) -> Exception:
+    error = OperatorNotAllowedInGraphError(
         f"{use} is not allowed: while the graph is being built a tensor has no value yet. {instead}"
     )
+    return tell(error, tensor)
 
 
 class Tensor:
@@ -77,7 +73,7 @@ class Tensor:
         try:
             self._shape = merged(self._shape, as_shape(shape))
         except ValueError as error:
-            raise ValueError(f"Tensor {self.name}: {error}") from None
+            raise tell(ValueError(f"Tensor {self.name}: {error}"), self) from None
 
     @property
     def graph(self) -> Graph:
@@ -108,6 +104,7 @@ class Tensor:
 
     def __bool__(self) -> bool:
         raise _not_a_value(
+            self,
             f"Using a symbolic `tf.Tensor` ('{self.name}') as a Python `bool`",
             "Use `tf.cond`, or compare with `is None` to ask whether there is a tensor.",
         )
@@ -116,27 +113,31 @@ class Tensor:
 
     def __iter__(self) -> Iterator[Any]:
         raise _not_a_value(
+            self,
             f"Iterating over a symbolic `tf.Tensor` ('{self.name}')",
             "Use `tf.unstack`, `tf.map_fn` or `tf.while_loop`.",
         )
 
     def __len__(self) -> int:
-        raise TypeError(
+        error = TypeError(
             f"len is not well defined for a symbolic Tensor ({self.name}). "
             "Please call `x.shape` rather than `len(x)` for shape information."
         )
+        raise tell(error, self)
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
-        raise NotImplementedError(
+        error = NotImplementedError(
             f"Cannot convert a symbolic tf.Tensor ({self.name}) to a numpy array. Its value "
             "exists only in a run: use `sess.run` to get it."
         )
+        raise tell(error, self)
 
     def __index__(self) -> int:
-        raise TypeError(
+        error = TypeError(
             f"The symbolic tensor '{self.name}' has no value while the graph is being built and "
             "cannot be used as a Python integer."
         )
+        raise tell(error, self)
 
     def __repr__(self) -> str:
         return f"<tf.Tensor '{self.name}' shape={self._shape} dtype={self._dtype.name}>"
@@ -231,13 +232,7 @@ class Operation:
     @property
     def defined_at(self) -> str:
         """The user's own line that made this operation: `file.py:3: c = a + b`."""
-        if not self._stack:
-            return "<unknown>"
-        code, line = self._stack[0]
-        import linecache
-
-        text = linecache.getline(code.co_filename, line).strip()
-        return f"{shown_file(code.co_filename)}:{line}" + (f": {text}" if text else "")
+        return shown_line(self._stack)
 
     def stack_lines(self) -> list[str]:
         """The lines that made this operation as Python prints a stack, outermost first."""
@@ -314,28 +309,6 @@ class _Dead:
 
 
 DEAD = _Dead()  # what flows, while a graph runs, out of a branch that is not taken
-
-
-def user_stack(depth: int) -> tuple[tuple[Any, int], ...]:
-    """The frames outside this package, innermost first, up to the one that is a module's body.
-
-    Frames further out belong to whatever runs the user's code (IPython, pytest).
-    """
-    frame = sys._getframe(depth)
-    stack = []
-    while frame is not None:
-        code = frame.f_code
-        if not code.co_filename.startswith(_PACKAGE_FOLDER):
-            stack.append((code, frame.f_lineno))
-            if code.co_name == "<module>":
-                break
-        frame = frame.f_back  # type: ignore[assignment]
-    return tuple(stack)
-
-
-def shown_file(filename: str) -> str:
-    """A file's name in an error; a notebook cell's is a temporary path that says nothing."""
-    return "<notebook cell>" if _CELL.search(filename) else filename
 
 
 def make_operation(

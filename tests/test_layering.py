@@ -17,11 +17,11 @@ ROOT = Path(__file__).resolve().parents[1]
 FLOORS = (
     (
         *("errors", "dtypes", "shape", "device", "graph_keys", "proto", "arrays", "absent_names"),
-        *("lazy", "nest", "kernels"),
+        *("lazy", "nest", "kernels", "user_lines"),
     ),
     ("registry",),
-    ("scopes", "tensor", "graph"),
-    ("op", "infer", "indexed_slices", "sparse_tensor", "random_seed"),
+    ("scopes", "tensor", "graph_contents", "graph"),
+    ("attributes", "conversion", "op", "infer", "indexed_slices", "sparse_tensor", "random_seed"),
     ("ops",),
     ("gradients", "second_order", "custom_gradient", "swish", "runtime"),
     (
@@ -30,6 +30,7 @@ FLOORS = (
         *("variable_scope", "variable_scope_object", "variable_store", "template"),
     ),
     (
+        "assertions",
         "layers",
         "losses",
         "rnn",

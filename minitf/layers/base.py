@@ -10,6 +10,7 @@ from minitf.infer import constant_value
 from minitf.op import convert_to_tensor
 from minitf.ops.cond import cond
 from minitf.tensor import Tensor
+from minitf.user_lines import tells_lines
 from minitf.variable_scope import get_variable, variable_scope
 from minitf.variable_scope_object import VariableScope
 
@@ -95,6 +96,7 @@ class Layer:
         """The layer's outputs: the same as calling it."""
         return self(inputs, *arguments, **options)
 
+    @tells_lines
     def __call__(self, inputs: Any, *arguments: Any, **options: Any) -> Any:
         """The layer's outputs for `inputs`."""
         inputs = convert_to_tensor(inputs)

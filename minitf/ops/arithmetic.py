@@ -23,6 +23,7 @@ from minitf.ops.shapes import reshape, shape
 from minitf.ops.wrappers import binary, unary
 from minitf.shape import TensorShape, as_shape, shape_of
 from minitf.tensor import Tensor
+from minitf.user_lines import tells_lines
 
 _ORDERED = (
     "T: {bfloat16, half, float, double, int8, uint8, int16, uint16, int32, uint32, int64, uint64}"
@@ -279,6 +280,7 @@ class Mul:
 multiply = binary(Mul, "multiply")
 
 
+@tells_lines
 def scalar_mul(scalar: Any, x: Any, name: str | None = None) -> Any:
     """`x` times a number; ValueError when `scalar` has dimensions."""
     base = dtypes.as_dtype(x.dtype).base_dtype

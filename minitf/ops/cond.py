@@ -14,6 +14,7 @@ from minitf.ops.contexts import CondContext
 from minitf.ops.flow import merge, switch
 from minitf.ops.tensor_array import array_like
 from minitf.tensor import Tensor
+from minitf.user_lines import tells_lines
 
 
 def cond(
@@ -88,6 +89,7 @@ def _unpacked(result: Any) -> Any:
     return result
 
 
+@tells_lines
 def _check_structures(original_t: Any, original_f: Any, results_t: Any, results_f: Any) -> None:
     """Raises TypeError or ValueError where the branches return different nestings."""
     try:
@@ -114,6 +116,7 @@ def _same_index_type(a: Any, b: Any) -> None:
         a._indices, b._indices = cast(a.indices, dtypes.int64), cast(b.indices, dtypes.int64)
 
 
+@tells_lines
 def _merged(results_t: Any, results_f: Any) -> list[Tensor]:
     if not results_t:
         raise ValueError("'true_fn' and 'false_fn' must return at least one result.")

@@ -17,8 +17,10 @@ from minitf.ops.shapes import renamed_argument, shape
 from minitf.random_seed import get_seed
 from minitf.shape import TensorShape, as_shape
 from minitf.tensor import Tensor
+from minitf.user_lines import tells_lines
 
 
+@tells_lines
 def dropout(
     x: Any,
     keep_prob: Any = None,

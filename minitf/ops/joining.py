@@ -20,6 +20,7 @@ from minitf.ops.shapes import expand_dims, rank, shape, shape_n, squeeze, static
 from minitf.ops.slicing import slice_of as cut
 from minitf.shape import Dimension, TensorShape, as_shape, shape_of, unknown_shape
 from minitf.tensor import Tensor
+from minitf.user_lines import tells_lines
 
 
 def _fail(message: str) -> InvalidArgumentError:
@@ -65,6 +66,7 @@ class Pack:
         return unstack(grad, num=op.get_attr("N"), axis=op.get_attr("axis"))
 
 
+@tells_lines
 def stack(values: Any, axis: int = 0, name: str = "stack") -> Tensor:
     """The tensors of `values`, all of one shape, joined along a new axis.
 
@@ -143,6 +145,7 @@ class Unpack:
         return stack(grads, axis=op.get_attr("axis"))
 
 
+@tells_lines
 def unstack(
     value: Any, num: int | None = None, axis: int = 0, name: str = "unstack"
 ) -> list[Tensor]:
@@ -465,6 +468,7 @@ def _rest_filled(lengths: list[int], total: int | None) -> list[int | None]:
     return list(lengths)
 
 
+@tells_lines
 def split(
     value: Any, num_or_size_splits: Any, axis: Any = 0, num: int | None = None, name: str = "split"
 ) -> list[Tensor]:

@@ -22,6 +22,7 @@ from minitf.ops.flow import (
 from minitf.ops.tensor_array import array_like, flow_of
 from minitf.shape import TensorShape
 from minitf.tensor import Operation, Tensor
+from minitf.user_lines import tells_lines
 
 _SHAPE_OPS = frozenset(["Shape", "Size", "Rank"])
 
@@ -244,6 +245,7 @@ class WhileContext(ControlFlowContext):
         self.exit_result(exits)
         return result, exits
 
+    @tells_lines
     def _variable_enters(
         self, variables: list[Tensor], invariants: list[TensorShape]
     ) -> list[Tensor]:
@@ -286,6 +288,7 @@ class WhileContext(ControlFlowContext):
             add_back_edge(merged, value)
 
 
+@tells_lines
 def add_back_edge(merged: Any, value: Any, enforce_shape: bool = True) -> None:
     """Makes `value` what `merged` is in the next round.
 

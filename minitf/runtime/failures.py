@@ -8,7 +8,8 @@ import numpy as np
 
 from minitf import errors
 from minitf.shape import shape_of
-from minitf.tensor import Operation, shown_file
+from minitf.tensor import Operation
+from minitf.user_lines import shown_file
 
 
 def located(error: Exception, op: Operation, inputs: list[Any]) -> errors.OpError:

@@ -27,6 +27,7 @@ from minitf.ops.segments import unsorted_segment_sum
 from minitf.ops.state import assign_add
 from minitf.tensor import Operation, Tensor
 from minitf.train.slots import create_slot
+from minitf.user_lines import tells_lines
 from minitf.variables import Variable
 
 _VALID_TYPES = (dtypes.float16, dtypes.bfloat16, dtypes.float32, dtypes.float64)
@@ -59,6 +60,7 @@ class Optimizer:
 
     # the public steps
 
+    @tells_lines
     def minimize(
         self,
         loss: Any,
@@ -86,6 +88,7 @@ class Optimizer:
             )
         return self.apply_gradients(grads_and_vars, global_step, name)
 
+    @tells_lines
     def compute_gradients(
         self,
         loss: Any,
@@ -123,6 +126,7 @@ class Optimizer:
         self._assert_valid_dtypes([v for g, v in pairs if g is not None])
         return pairs
 
+    @tells_lines
     def apply_gradients(
         self, grads_and_vars: Any, global_step: Any = None, name: str | None = None
     ) -> Operation:
