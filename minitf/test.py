@@ -2,22 +2,42 @@
 
 from __future__ import annotations
 
+import os
+import random
 import shutil
 import tempfile
-import unittest
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
-from unittest import main
+from unittest import mock
 
 import numpy as np
+from absl.testing.absltest import main
 
+from minitf.assertions import Assertions
 from minitf.gradients import gradients
-from minitf.graph import get_default_graph, get_default_session, reset_default_graph
+from minitf.graph import get_default_session, reset_default_graph
 from minitf.ops.filling import ones
+from minitf.random_seed import DEFAULT_GRAPH_SEED, set_random_seed
 from minitf.runtime.session import Session
 
-__all__ = ["TestCase", "compute_gradient", "compute_gradient_error", "get_temp_dir", "main"]
+__all__ = [
+    "TestCase",
+    "assert_equal_graph_def",
+    "compute_gradient",
+    "compute_gradient_error",
+    "get_temp_dir",
+    "gpu_device_name",
+    "is_built_with_cuda",
+    "is_built_with_gpu_support",
+    "is_built_with_rocm",
+    "is_built_with_xla",
+    "is_gpu_available",
+    "main",
+    "mock",
+]
 
 
 def get_temp_dir() -> str:
@@ -25,16 +45,36 @@ def get_temp_dir() -> str:
     return tempfile.mkdtemp(prefix="minitf_test_")
 
 
-class TestCase(unittest.TestCase):
-    """A test whose graph is its own, with comparisons of arrays."""
+class TestCase(Assertions):
+    """A test whose graph is its own and whose random numbers are the same at each run."""
+
+    def __init__(self, methodName: str = "runTest") -> None:
+        super().__init__(methodName)
+        self._folder: str | None = None
+        self._cached: tuple[Session, Any, Any] | None = None
+        self._threads: list[CheckedThread] = []
 
     def setUp(self) -> None:
+        super().setUp()
+        self._close_cached_session()
+        random.seed(DEFAULT_GRAPH_SEED)
+        np.random.seed(DEFAULT_GRAPH_SEED)  # noqa: NPY002 (the generator that tests use)
         reset_default_graph()
-        self._folder: str | None = None
+        set_random_seed(DEFAULT_GRAPH_SEED)
 
     def tearDown(self) -> None:
+        for thread in self._threads:
+            thread.check_termination()
+        self._close_cached_session()
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder = None
+        super().tearDown()
+
+    def _close_cached_session(self) -> None:
+        if self._cached is not None:
+            self._cached[0].close()
+            self._cached = None
 
     def get_temp_dir(self) -> str:
         """A folder that is gone after the test."""
@@ -43,52 +83,197 @@ class TestCase(unittest.TestCase):
         return self._folder
 
     @contextmanager
-    def session(self, graph: Any = None, config: Any = None, **unused: Any) -> Iterator[Session]:
+    def session(
+        self,
+        graph: Any = None,
+        config: Any = None,
+        use_gpu: bool = True,
+        force_gpu: bool = False,
+    ) -> Iterator[Session]:
         """A default session, closed at the end of the block."""
-        graph = graph or get_default_graph()
-        with graph.as_default(), Session(graph=graph, config=config) as sess:
+        with Session(graph=graph, config=config) as sess, _placed(sess, use_gpu, force_gpu):
             yield sess
 
-    cached_session = session
+    @contextmanager
+    def cached_session(
+        self,
+        graph: Any = None,
+        config: Any = None,
+        use_gpu: bool = True,
+        force_gpu: bool = False,
+    ) -> Iterator[Session]:
+        """A default session that lives as long as the test, the same in each such block.
+
+        ValueError for another graph or config than before.
+        """
+        if self._cached is None:
+            self._cached = (Session(graph=graph, config=config), graph, config)
+        sess, first_graph, first_config = self._cached
+        for word, first, now in (("graph", first_graph, graph), ("config", first_config, config)):
+            if first is not now:
+                raise ValueError(
+                    f"The {word} used to get the cached session is different than the one that "
+                    "was used to create the session. Maybe create a new session with "
+                    "self.session()"
+                )
+        with sess.graph.as_default(), sess.as_default(), _placed(sess, use_gpu, force_gpu):
+            yield sess
+
+    def _test_session(
+        self,
+        graph: Any = None,
+        config: Any = None,
+        use_gpu: bool = True,
+        force_gpu: bool = False,
+    ) -> Any:
+        which = self.cached_session if graph is None else self.session
+        return which(graph, config, use_gpu, force_gpu)
 
     def __getattr__(self, name: str) -> Any:
         # Not a method of its own: unittest would take one called test_... for a test.
         if name == "test_session":
-            return self.session
+            return self._test_session
         raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
 
     def evaluate(self, tensors: Any) -> Any:
-        """The tensors' values in the default session."""
+        """The tensors' values in the default session, or in the test's own where there is none."""
         session = get_default_session()
-        if session is None:
-            raise ValueError("evaluate() needs a default session: use `with self.session():`")
-        return session.run(tensors)
+        if session is not None:
+            return session.run(tensors)
+        with self._test_session() as session:
+            return session.run(tensors)
 
-    def _values(self, *things: Any) -> list[np.ndarray]:
-        return [
-            np.asarray(self.evaluate(t) if hasattr(t, "_as_graph_element") else t) for t in things
-        ]
+    def checkedThread(self, target: Any, args: Any = None, kwargs: Any = None) -> CheckedThread:
+        """A thread whose exception fails the test when it is joined; the test must join it."""
+        thread = CheckedThread(self, target, args or (), kwargs or {})
+        self._threads.append(thread)
+        return thread
 
-    def assertAllEqual(self, a: Any, b: Any, msg: str | None = None) -> None:
-        """Fails unless both have the same shape and elements."""
-        x, y = self._values(a, b)
-        np.testing.assert_array_equal(x, y, err_msg=msg or "")
+    @contextmanager
+    def captureWritesToStream(self, stream: Any) -> Iterator[CapturedWrites]:
+        """What the block writes to a stream's file, by any way: `.contents()` of what is given."""
+        stream.flush()
+        number = stream.fileno()
+        before = os.dup(number)
+        path = Path(self.get_temp_dir(), f"stream_{number}_{before}")
+        try:
+            with path.open("wb") as file:
+                os.dup2(file.fileno(), number)
+            yield CapturedWrites(path)
+        finally:
+            stream.flush()
+            os.dup2(before, number)
+            os.close(before)
 
-    def assertAllClose(
-        self, a: Any, b: Any, rtol: float = 1e-6, atol: float = 1e-6, msg: str | None = None
-    ) -> None:
-        """Fails unless all elements are close."""
-        x, y = self._values(a, b)
-        np.testing.assert_allclose(x, y, rtol=rtol, atol=atol, err_msg=msg or "")
 
-    def assertNear(self, a: float, b: float, err: float, msg: str | None = None) -> None:
-        """Fails unless the numbers differ by at most `err`."""
-        self.assertLessEqual(abs(a - b), err, msg)  # noqa: PT009 (a TestCase itself)
+@contextmanager
+def _placed(session: Session, use_gpu: bool, force_gpu: bool) -> Iterator[None]:
+    where = "/device:GPU:0" if force_gpu else None if use_gpu else "/device:CPU:0"
+    if where is None:
+        yield
+    else:
+        with session.graph.device(where):
+            yield
 
-    def assertShapeEqual(self, array: Any, tensor: Any) -> None:
-        """Fails unless the array has the tensor's static shape."""
-        sizes = tensor.get_shape().as_list()
-        self.assertEqual(list(np.shape(array)), sizes)  # noqa: PT009 (a TestCase itself)
+
+class CheckedThread:
+    """A thread that hands its exception to the test."""
+
+    def __init__(self, case: TestCase, target: Any, args: Any, kwargs: Any) -> None:
+        self._case = case
+        self._call = (target, args, kwargs)
+        self._thread = threading.Thread(target=self._run)
+        self._failure: BaseException | None = None
+        self._joined = False
+
+    def _run(self) -> None:
+        target, args, kwargs = self._call
+        try:
+            target(*args, **kwargs)
+        except Exception as error:
+            self._failure = error
+
+    def start(self) -> None:
+        """Starts it."""
+        self._thread.start()
+
+    def join(self) -> None:
+        """Waits for its end; fails the test if it raised."""
+        self._joined = True
+        self._thread.join()
+        if self._failure is not None:
+            self._case.fail(f"Error in checkedThread: {self._failure}")
+
+    def is_alive(self) -> bool:
+        """Whether it runs."""
+        return self._thread.is_alive()
+
+    def check_termination(self) -> None:
+        """Fails the test, at its end, unless the thread was joined."""
+        if not self._joined:
+            self._case.fail("A checked thread was not joined.")
+
+
+class CapturedWrites:
+    """What was written to a stream while it was captured."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def contents(self) -> str:
+        """All of it, as text."""
+        return self._path.read_text()
+
+
+def assert_equal_graph_def(
+    actual: Any, expected: Any, checkpoint_v2: bool = False, hash_table_shared_name: bool = False
+) -> None:
+    """AssertionError unless two GraphDefs have the same nodes, in any order; versions are free."""
+    found, wanted = ({node.name: node for node in graph.node} for graph in (actual, expected))
+    for one, other, words in ((found, wanted, "not expected"), (wanted, found, "missing")):
+        strangers = sorted(one.keys() - other.keys())
+        if strangers:
+            raise AssertionError(f"Found nodes that are {words}: {strangers}")
+    for name, node in found.items():
+        if _comparable(node) != _comparable(wanted[name]):
+            raise AssertionError(f"{node}\n!=\n{wanted[name]}")
+
+
+def _comparable(node: Any) -> Any:
+    data = [name for name in node.input if not name.startswith("^")]
+    control = sorted(name for name in node.input if name.startswith("^"))
+    attrs = {key: node.attr[key].SerializeToString(deterministic=True) for key in node.attr}
+    return node.op, node.device, data, control, attrs
+
+
+def is_gpu_available(cuda_only: bool = False, min_cuda_compute_capability: Any = None) -> bool:
+    """False: there are CPU devices only."""
+    return False
+
+
+def gpu_device_name() -> str:
+    """The empty string: there are CPU devices only."""
+    return ""
+
+
+def is_built_with_cuda() -> bool:
+    """False: nothing here is built for CUDA."""
+    return False
+
+
+def is_built_with_rocm() -> bool:
+    """False: nothing here is built for ROCm."""
+    return False
+
+
+def is_built_with_xla() -> bool:
+    """False: nothing here is built with XLA."""
+    return False
+
+
+def is_built_with_gpu_support() -> bool:
+    """False: there are CPU devices only."""
+    return False
 
 
 def compute_gradient(
