@@ -4,6 +4,8 @@ NOTEBOOK ?= notebooks
 LAB_ARGS ?=
 PYTEST_ARGS ?=
 BENCH_ARGS ?=
+SITE_ARGS ?=
+NAME ?=
 ORACLE_TENSORFLOW ?= tensorflow-cpu==2.21.*
 ORACLE_VENV := .venv-oracle
 
@@ -20,7 +22,7 @@ nbval := --nbval --nbval-current-env --nbval-cell-timeout=120 \
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help lab test core check lint format oracle bench setup setup-dev dot chromium
+.PHONY: help lab test core check lesson site lint format oracle bench setup setup-dev dot chromium
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +38,12 @@ core: setup-dev dot ## the tests without browser and notebooks
 
 check: setup-dev dot ## run one notebook and compare its outputs: make check NOTEBOOK=notebooks/01_graphs_and_sessions.ipynb
 	@$(test_env) $(python) -m pytest $(nbval) $(PYTEST_ARGS) $(NOTEBOOK)
+
+lesson: setup dot ## begin a lesson of your own from the template: make lesson NAME=11_my_lesson
+	@$(test_env) $(python) .ci/new_lesson.py "$(NAME)"
+
+site: setup ## all lessons as a static site in .site (SITE_ARGS=--no-solutions and the like)
+	@$(python) .ci/build_site.py $(SITE_ARGS)
 
 lint: setup-dev ## formatting, lint rules and types
 	@$(python) -m ruff format --check .

@@ -62,7 +62,7 @@ class Exercise:
     ) -> None:
         self._test = test
         self._praise = praise
-        self._hints = list(hints)
+        self.hints = list(hints)
         self._given = 0
         self.solution_source = textwrap.dedent(solution).strip()
 
@@ -82,9 +82,9 @@ class Exercise:
 
     def hint(self, number: int | None = None) -> Reply:
         """The next hint, or the one with this number (from 1); the last is the plainest."""
-        self._given = min(self._given + 1, len(self._hints)) if number is None else number
-        place = min(max(self._given, 1), len(self._hints))
-        return Reply("hint", self._hints[place - 1], f"Hint {place} of {len(self._hints)}:")
+        self._given = min(self._given + 1, len(self.hints)) if number is None else number
+        place = min(max(self._given, 1), len(self.hints))
+        return Reply("hint", self.hints[place - 1], f"Hint {place} of {len(self.hints)}:")
 
     def solution(self) -> None:
         """Prints one right answer; there are others."""
