@@ -8,12 +8,11 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from .namesheet import ON_PAGE, Sheet, call_of, cut
 from .naming import Making, Names, Scopes
 from .story import Rich, Story, b, code, code_lines, plural, predict, rich
 
 MANY = 60  # names told one by one
-ON_PAGE = 4  # names in sight at once
-ROW, LINE, CHAR = 70, 17, 7.4
 
 
 def names(seen: Names, *, title: str = "Names") -> Story:
@@ -72,190 +71,114 @@ def _withs(source: str) -> list[tuple[int, int]]:
     return [(node.lineno, node.end_lineno or node.lineno) for node in found]
 
 
-def _cut(text: str, limit: int) -> str:
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+def _first_names(makings: Sequence[Making]) -> list[Making]:
+    """As many as are told: what was only noted does not count."""
+    out: list[Making] = []
+    for making in makings:
+        if making.kind != "scope" and sum(m.kind != "scope" for m in out) == MANY:
+            break
+        out.append(making)
+    return out
 
 
 class _Teller:
-    """Lays out the three panes and a row for each name, then fills them step by step."""
+    """Fills the sheet step by step."""
 
     def __init__(
         self, seen: Names, lines: _Code, title: str, error: BaseException | None = None
     ) -> None:
         self.seen, self.lines, self.error = seen, lines, error
-        self.makings = seen.makings[:MANY]
-        self.items: list[dict[str, Any]] = []
-        self.info: dict[str, dict[str, Any]] = {}
-        self.rows: dict[Any, str] = {}  # a pane's row -> its item
-        self.hidden: set[str] = set()
-        self.pages: dict[int, set[str]] = {}
-        self.own: list[set[str]] = []
-        self.width = max([600.0, *(self._room(m) for m in self.makings)])
-        self.top = self._panes() + 22
-        for i, making in enumerate(self.makings):
-            self._name(i, making)
-        self.height = self.top + ROW * min(max(len(self.makings), 1), ON_PAGE)
+        self.makings = _first_names(seen.makings)
+        self.named = [m for m in self.makings if m.kind != "scope"]
+        self.sheet = Sheet(self.makings, seen.described, [_rule(m) for m in self.named])
+        for making, item in zip(self.named, self.sheet.results, strict=True):
+            line = lines.line(making)
+            if line is not None:
+                self.sheet.info[item]["line"] = line
+        self.marks: dict[str, set[str]] = {"state": set(), "given": set()}  # on open scopes
+        self.notes: set[str] = set()
+        self.held: set[str] = set()  # stored variables in sight
         self.tale = Story(
             title,
             "how each name is put together",
-            drawing={"w": self.width, "h": self.height, "items": self.items},
-            info=self.info,
+            drawing={"w": self.sheet.width, "h": self.sheet.height, "items": self.sheet.items},
+            info=self.sheet.info,
             lines=lines.shown,
-            start={
-                "ghost": {i for ids in self.own for i in ids},
-                "hide": self.hidden | {i for n, ids in self.pages.items() if n for i in ids},
-            },
-            note="scopes, the variable store, and how names are put together",
+            start={"ghost": self.sheet.unseen(), "hide": self.sheet.put_away()},
+            note="trees of scopes, the variable store, and how names are put together",
         )
-
-    # drawing
-
-    def _put(self, name: str, kind: Sequence[str], x: float, y: float, w: float, h: float,
-             *shapes: Any) -> None:  # fmt: skip
-        place = {"x": round(x, 1), "y": round(y, 1), "w": round(w, 1), "h": h}
-        shown = [list(shape) for shape in shapes]
-        self.items.append({"id": name, "kind": ["shape", *kind], **place, "shapes": shown})
-
-    def _panes(self) -> float:
-        """The panes of open scopes and stored variables; their lower edge."""
-        states = [m.scopes for m in self.makings]
-        deep = max([1, *(len(side) for s in states for side in (s.variables, s.names))])
-        stored = list(dict.fromkeys(name for m in self.makings for name in m.store))
-        height = 38 + LINE * max(deep, min(len(stored), 8), 1)
-        wides = [(self.width - 24) / 3 * share for share in (1.0, 0.75, 1.25)]
-        lefts = [0.0, wides[0] + 12, wides[0] + wides[1] + 24]
-        rooms = [int((wide - 24) / CHAR) for wide in wides]
-        for k, title in enumerate(("variable scopes", "name scopes", "variable store")):
-            x, wide = lefts[k], wides[k]
-            box = {"x": -wide / 2, "y": -height / 2, "width": wide, "height": height, "rx": 8}
-            words = {"class": "name strong left muted", "x": 10 - wide / 2, "y": 18 - height / 2}
-            self._put(f"pane{k}", ["pane"], x + wide / 2, height / 2, wide, height,
-                      ("rect", box), ("text", words, title))  # fmt: skip
-        for scopes in dict.fromkeys(states):
-            for k, side in enumerate((scopes.variables, scopes.names)):
-                for depth, (text, more) in enumerate(side):
-                    self._scope_row(k, depth, text, more, lefts[k], rooms[k] - 2 * depth)
-                if not side:
-                    self._row((k, 0, "", ""), "none open", "small left", lefts[k] + 12, 0)
-        for i, name in enumerate(stored):
-            if i < 8:
-                last = f"and {len(stored) - 7} more" if i == 7 and len(stored) > 8 else ""
-                text = last or _cut(f"{name} {self.seen.described.get(name, '')}", rooms[2])
-                self._row(("store", name), text, "mono left", lefts[2] + 12, i)
-        return height
-
-    def _scope_row(self, k: int, depth: int, text: str, more: str, x: float, room: int) -> None:
-        style = "state" if k == 0 or more == "state" else "given"
-        note = f"  {more}" if k == 0 and more else ""
-        self._row((k, depth, text, more), _cut(text + note, room), f"mono left {style}",
-                  x + 12 + 14 * depth, depth)  # fmt: skip
-
-    def _row(self, key: Any, text: str, style: str, x: float, line: int) -> None:
-        if key in self.rows:
-            return
-        name = f"row{len(self.rows)}"
-        self.rows[key] = name
-        self.hidden.add(name)
-        y = 42 + LINE * line
-        self._put(name, [], x, y, 10, 10, ("text", {"class": style, "x": 0, "y": 0}, text))
-
-    def _room(self, making: Making) -> float:
-        texts = [text for text, _ in making.pieces]
-        whole = sum(CHAR * len(t) + 20 for t in texts) + CHAR * len(_result(making)) + 70
-        return min(whole, 1400)
-
-    def _name(self, i: int, making: Making) -> None:
-        """One name: the call, its pieces in boxes, an arrow, the name, and the rule in words."""
-        y = self.top + ROW * (i % ON_PAGE)
-        ids: list[str] = []
-
-        def put(kind: Sequence[str], x: float, w: float, *shapes: Any, dy: float = 26) -> None:
-            ids.append(f"name{i}.{len(ids)}")
-            self._put(ids[-1], kind, x + w / 2, y + dy, w, 22, *shapes)
-
-        head = ("text", {"class": "mono strong left", "x": -5, "y": 4}, _cut(_call(making), 70))
-        put([], 0, 10, head, dy=4)
-        x = 0.0
-        for text, role in making.pieces:
-            w = CHAR * len(text) + 14
-            put(_piece_kind(role), x, w, *_box(text, w, role))
-            x += w + 5
-        put([], x, 20, ("text", {"class": "name muted", "x": 0, "y": 4}, "→"))
-        result = _result(making)
-        w = CHAR * len(result) + 16
-        kind = ["wrong"] if making.kind == "refused" else []
-        style = "wrong" if making.kind == "refused" else "strong"
-        put(kind, x + 25, w, *_box(result, w, style))
-        rule = ("text", {"class": "value muted left", "x": -5, "y": 4}, _rule(making))
-        put([], 0, 10, rule, dy=49)
-        self.own.append(set(ids))
-        self.pages.setdefault(i // ON_PAGE, set()).update(ids)
-        about = {"name": making.name, "type": making.type if making.kind != "got" else ""}
-        self.info[ids[-2]] = {key: value for key, value in about.items() if value}
-        line = self.lines.line(making)
-        if line is not None:
-            self.info[ids[-2]]["line"] = line
-
-    # telling
 
     def story(self) -> Story:
         """A frame for each change of scopes and for each name."""
         before: Scopes | None = None
-        shown: set[str] = set()
-        for i, making in enumerate(self.makings):
-            turned = i and i % ON_PAGE == 0
+        store: Sequence[str] = ()
+        i = 0
+        for making in self.makings:
+            noted = making.kind == "scope"
             if making.scopes != before:
                 if making.scopes != Scopes() or before is not None:
-                    last = self.makings[i - 1].store if i else ()
-                    shown = self._step(shown, making, last, i, self._opened(making.scopes, before),
-                                       self.lines.opening(making))  # fmt: skip
+                    line = self.lines.line(making) if noted else self.lines.opening(making)
+                    self._scopes(making.scopes, before, line, store)
                 before = making.scopes
-            page = self.pages[i // ON_PAGE]
-            flip = {"hide": self.pages[i // ON_PAGE - 1]} if turned else {}
-            shown = self._step(shown, making, making.store, i, self._told(making),
-                               self.lines.line(making), new=self.own[i], show=page, keep=flip,
-                               ask=making)  # fmt: skip
+            if not noted:
+                self._named(i, making)
+                i += 1
+            store = making.store
         self._end()
         return self.tale
 
-    def _step(
-        self, shown: set[str], making: Making, store: Sequence[str], i: int, caption: Rich,
-        line: int | None, new: set[str] | None = None, show: set[str] | None = None,
-        keep: dict[str, set[str]] | None = None, ask: Making | None = None,
-    ) -> set[str]:  # fmt: skip
-        rows = self._in_sight(making.scopes, store)
-        gone = {"hide": (shown - rows) | (keep or {}).get("hide", set())}
-        result = f"name{i}.{len(self.own[i]) - 2}"
-        refused = ask is not None and ask.kind == "refused"
-        self.tale.frame(
-            *caption,
-            line=line,
-            now={result} if new and not refused else (),
-            keep=gone,
-            drop={"hide": rows | (show or set()), "ghost": new or set()},
-            predict=self._question(i) if ask is not None else None,
-            error=refused,
-        )
-        return rows
+    def _scopes(
+        self, scopes: Scopes, before: Scopes | None, line: int | None, store: Sequence[str]
+    ) -> None:
+        """A frame in which scopes open or close."""
+        keep, drop, fresh = self._to(scopes, store)
+        self.tale.frame(*self._opened(scopes, before), line=line, now=fresh, keep=keep, drop=drop)
 
-    def _in_sight(self, scopes: Scopes, store: Sequence[str]) -> set[str]:
-        keys: list[Any] = []
-        for k, side in enumerate((scopes.variables, scopes.names)):
-            keys += [(k, depth, *piece) for depth, piece in enumerate(side)] or [(k, 0, "", "")]
-        keys += [("store", name) for name in store]
-        return {self.rows[key] for key in keys if key in self.rows}
+    def _named(self, i: int, making: Making) -> None:
+        """A frame in which a name is made, shared or refused."""
+        keep, drop, fresh = self._to(making.scopes, making.store)
+        page = i // ON_PAGE
+        drop["ghost"] |= self.sheet.own[i]
+        drop["hide"] |= self.sheet.pages[page]
+        if i and i % ON_PAGE == 0:
+            keep["hide"] |= self.sheet.pages[page - 1]
+        refused = making.kind == "refused"
+        result = set() if refused else {self.sheet.results[i]}
+        if making.kind == "shared" and making.name in self.sheet.stored:
+            fresh = {self.sheet.stored[making.name]}
+        self.tale.frame(
+            *self._told(making), line=self.lines.line(making), now=fresh | result, keep=keep,
+            drop=drop, predict=self._question(i), error=refused,
+        )  # fmt: skip
+
+    def _to(self, scopes: Scopes, store: Sequence[str]) -> tuple[Any, Any, set[str]]:
+        """Marks to put on and take off for these scopes and stored variables; what is new."""
+        marks, notes = self.sheet.open_rows(scopes), self.sheet.notes_of(scopes)
+        held = {self.sheet.stored[name] for name in store if name in self.sheet.stored}
+        keep = {mark: rows - self.marks[mark] for mark, rows in marks.items()}
+        drop = {mark: self.marks[mark] - rows for mark, rows in marks.items()}
+        fresh = (keep["state"] | keep["given"] | held - self.held) - self._roots()
+        fresh = fresh if self.tale.frames else set()
+        keep["hide"], drop["hide"] = self.notes - notes, set(notes)
+        keep["ghost"] = self.held - held  # a new graph has a store of its own
+        drop["ghost"] = self.sheet.with_links([*marks["state"], *marks["given"], *held])
+        self.marks, self.notes, self.held = marks, notes, held
+        return keep, drop, fresh
+
+    def _roots(self) -> set[str]:
+        return {self.sheet.scopes[k, ""] for k in (0, 1)}
 
     def _question(self, i: int) -> dict[str, Any] | None:
         """Asked once, at the first name where scopes or numbers do something."""
         worth = [
-            k for k, m in enumerate(self.makings)
+            k for k, m in enumerate(self.named)
             if k and m.kind in ("got", "variable", "op")
             and any(role in ("skip", "suffix") for _, role in m.pieces)
         ]  # fmt: skip
         if not worth or worth[0] != i:
             return None
-        making = self.makings[i]
-        return predict("What will ", code(_call(making)), " be called?", answer=making.name)
+        making = self.named[i]
+        return predict("What will ", code(call_of(making)), " be called?", answer=making.name)
 
     def _opened(self, scopes: Scopes, before: Scopes | None) -> Rich:
         if scopes == Scopes():
@@ -296,12 +219,12 @@ class _Teller:
                     " It is ", b(making.name), ".")  # fmt: skip
 
     def _end(self) -> None:
-        left = len(self.seen.makings) - len(self.makings)
+        left = sum(m.kind != "scope" for m in self.seen.makings) - len(self.named)
         if left:
             self.tale.frame(f"In the same way {plural(left, 'more name')[:-1]}s are made.")
         told = bool(self.makings) and self.makings[-1].kind == "refused" and not left
         if self.error is not None and not told:
-            message = _cut(str(self.error).strip() or "no message", 400)
+            message = cut(str(self.error).strip() or "no message", 400)
             self.tale.frame(
                 "The cell stops with ", b(type(self.error).__name__), f": {message}", error=True
             )
@@ -320,36 +243,14 @@ def _sharing(scopes: Scopes) -> Rich:
     return rich(" ", code(on[-1]), ": ", what.get(on[-1], ""))
 
 
-def _piece_kind(role: str) -> list[str]:
-    return {"state": ["state"], "given": ["given"], "skip": ["pane"], "suffix": ["dashed"]}.get(
-        role, ["pane"]
-    )
-
-
-def _box(text: str, w: float, role: str) -> list[Any]:
-    style = {"skip": "struck", "suffix": "now", "strong": "strong", "wrong": "wrong"}.get(role, "")
-    box = {"x": -w / 2, "y": -11, "width": w, "height": 22, "rx": 5}
-    return [("rect", box), ("text", {"class": f"mono {style}".strip(), "x": 0, "y": 4}, text)]
-
-
-def _call(making: Making) -> str:
-    if making.kind == "variable":
-        return f'tf.Variable(…, name="{making.base}")'
-    if making.kind == "op":
-        return f"an op: {making.type}"
-    return f'tf.get_variable("{making.base}")'
-
-
-def _result(making: Making) -> str:
-    return "✕ ValueError" if making.kind == "refused" else making.name
-
-
 def _rule(making: Making) -> str:
     """The rule that made this name, in one sentence."""
     roles = {role for _, role in making.pieces}
     skipped = "".join(text for text, role in making.pieces if role == "skip")
     if making.kind == "shared":
         return "It is in the variable store and reuse is on: the same variable comes back."
+    if making.kind == "refused" and making.name not in making.store:
+        return "Under reuse=True get_variable makes nothing, and there is nothing to share."
     if making.kind == "refused":
         return "get_variable makes no second variable of one name."
     if making.kind == "got":
@@ -359,7 +260,7 @@ def _rule(making: Making) -> str:
     whole = "tf.Variable" if making.kind == "variable" else "An op"
     number = "".join(text for text, role in making.pieces if role == "suffix")
     inside = "takes the whole name scope" if roles & {"state", "given"} else "stands in no scope"
-    taken = f", and since the name is taken, the number {number}" if number else ""
+    taken = f", and {number} since the name is taken" if number else ""
     return f"{whole} {inside}{taken}."
 
 
@@ -378,4 +279,4 @@ def _refusal(making: Making, error: BaseException | None) -> Rich:
             "to be shared. Ask for it with ", code("reuse=True"), " or ", code("tf.AUTO_REUSE"),
             " in the variable scope.",
         )  # fmt: skip
-    return rich(start, _cut(message or "it could not make the variable.", 400))
+    return rich(start, cut(message or "it could not make the variable.", 400))

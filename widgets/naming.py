@@ -25,14 +25,22 @@ class Scopes:
     variables: tuple[tuple[str, str], ...] = ()
     names: tuple[tuple[str, str], ...] = ()
 
+    def paths(self, k: int) -> list[tuple[str, str]]:
+        """The whole path of each open variable scope (0) or name scope (1), and its second word."""
+        path, out = "", []
+        for text, more in (self.variables, self.names)[k]:
+            path += text
+            out.append((path, more))
+        return out
+
 
 @dataclass
 class Making:
     """One name as it was put together.
 
-    `kind` is "op", "variable", "got" (get_variable made it), "shared" or "refused". Each piece is
-    (text, role): "state" from a variable scope, "given" from a name scope, "skip", "base" or
-    "suffix".
+    `kind` is "op", "variable", "got" (get_variable made it), "shared" or "refused"; or "scope",
+    where nothing was made and only the open scopes are noted. Each piece is (text, role): "state"
+    from a variable scope, "given" from a name scope, "skip", "base" or "suffix".
     """
 
     kind: str
@@ -71,8 +79,15 @@ class Names:
         """Watches no longer. `failed` says that the code ended with an error."""
         self._settle(failed)
         self._blocks.close()
-        heads = {m.name for m in self.makings}
+        heads = {m.name for m in self.makings if m.kind != "scope"}
         self.makings = [m for m in self.makings if not self._hidden(m, heads)]
+
+    def note(self, line: int | None = None) -> None:
+        """Notes the scopes that are open now, though nothing was made in them (yet)."""
+        self._settle()
+        scopes = _scopes(tf.get_default_graph().get_name_scope())
+        place = None if line is None or self.filename is None else (self.filename, line)
+        self.makings.append(Making("scope", "", "", scopes, place, store=self._store()))
 
     def _hidden(self, making: Making, heads: set[str]) -> bool:
         """Whether a name is a detail of another: a constant or helper under an op of that name."""

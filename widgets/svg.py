@@ -31,6 +31,7 @@ text{font-family:system-ui,"Segoe UI",Helvetica,Arial,sans-serif;text-anchor:mid
 .node.wrong>ellipse,.node.wrong>rect,.node.wrong>path{stroke:#b83a00;stroke-width:2.6}
 .shape rect,.shape ellipse,.shape path,.shape circle,.shape line{fill:#fff;stroke:#8c959f}
 .shape.pane rect{fill:#f6f8fa;stroke:#d0d7de}
+.shape.row rect{fill:none;stroke:none}
 .shape.rule path,.shape.rule line{fill:none;stroke:#d0d7de}
 .shape.dashed>*{stroke-dasharray:5 3}
 .shape.state>:not(text){fill:#fdf0dc;stroke:#a35a00;stroke-width:1.5}

@@ -66,8 +66,8 @@ def test_the_story_in_words():
         "Line 3: get_variable looks only at variable scopes: name/ is skipped. Its name is "
         "var/var1.",
         "Line 4: tf.Variable takes the whole name scope. Its name is var/name/var2.",
-        "Line 5: tf.Variable takes the whole name scope, and since the name is taken, the number "
-        "_1. Its name is var/name/var2_1.",
+        "Line 5: tf.Variable takes the whole name scope, and _1 since the name is taken. Its name "
+        "is var/name/var2_1.",
         "Line 6: An op takes the whole name scope. Its name is var/name/add.",
         "Now open: the variable scope var and the name scope var_1. The variable scope var is "
         "entered again and keeps its name; its name scope must be new, so it is var_1. reuse=True: "
@@ -81,18 +81,40 @@ def test_the_story_in_words():
     ]
 
 
-def shown_rows(story, step):
-    """The words in the panes at a step."""
-    rows = [item for item in story.drawing["items"] if item["id"].startswith("row")]
-    hidden = story.state(step)["hide"]
-    return [item["shapes"][0][2] for item in rows if item["id"] not in hidden]
+def rows(story, step, mark):
+    """The words of the panes' rows that carry a mark at a step, or with "" those in sight."""
+    marks = story.state(step)
+    away = marks["ghost"] | marks["hide"]
+    found = [i for i in story.drawing["items"] if i["id"].startswith(("scope", "note", "stored"))]
+    seen = [i for i in found if i["id"] not in away and (not mark or i["id"] in marks[mark])]
+    return [item["shapes"][-1][2] for item in seen]
 
 
-def test_the_panes_show_the_stacks_and_the_store():
+def test_the_trees_show_what_is_open_and_what_was():
     story, _ = run(CELL)
-    assert shown_rows(story, 0) == ["var/", "var/", "name/"]
-    assert shown_rows(story, 1) == ["var/", "var/", "name/", "var/var1 (1) float32"]
-    assert shown_rows(story, 6) == ["var/  reuse=True", "var_1/", "var/var1 (1) float32"]
+    assert rows(story, 0, "state") == ["var/", "var/"]
+    assert rows(story, 0, "given") == ["name/"]
+    assert rows(story, 5, "") == [
+        *("/", "var/", "/", "var/", "name/", "var_1/", "reuse=True", "var/var1  (1) float32"),
+    ]
+    assert rows(story, 5, "state") == ["var/", "var_1/"]
+    assert rows(story, 5, "given") == []
+    assert rows(story, 6, "now") == ["var/var1  (1) float32"]
+
+
+def test_rows_are_ghosts_until_their_scope_opens():
+    story, _ = run(CELL)
+    ghosts = [story.state(step)["ghost"] for step in (0, 1, 5)]
+    later = [i["id"] for i in story.drawing["items"] if i["shapes"][-1][-1] == "var_1/"]
+    assert [set(later) <= ghost for ghost in ghosts] == [True, True, False]
+
+
+def test_many_scopes_and_variables_are_cut():
+    source = "for i in range(12):\n    with tf.variable_scope(f's{i}'):\n"
+    story, _ = run(source + "        tf.get_variable('v', [1])")
+    words = [i["shapes"][-1][-1] for i in story.drawing["items"]]
+    assert words.count("…") == 2
+    assert "and 5 more" in words
 
 
 @pytest.mark.parametrize(
