@@ -35,7 +35,6 @@ class Graph(ScopeStacks, Contents):
         self._finalized = False
         self._next_id = 0
         self._lock = threading.RLock()
-        self._observers: list[Any] = []
         self._check_inputs: Any = None  # set once there is a branch or a loop
         self.seed: int | None = None
 
@@ -80,7 +79,7 @@ class Graph(ScopeStacks, Contents):
             if self._check_inputs is not None:
                 self._lead_in(op)
             self._apply_scopes(op)
-        for observer in (*self._observers, *_every_graphs_observers):
+        for observer in _every_graphs_observers:
             observer(op)
         return op
 
@@ -140,15 +139,6 @@ class Graph(ScopeStacks, Contents):
         self._next_id += 1
         self._operations.append(op)
         self._by_name[op.name] = op
-
-    @contextmanager
-    def observed_by(self, observer: Any) -> Iterator[None]:
-        """Calls `observer(op)` for each operation made in the block."""
-        self._observers.append(observer)
-        try:
-            yield
-        finally:
-            self._observers.remove(observer)
 
     @staticmethod
     @contextmanager
