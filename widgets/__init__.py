@@ -47,7 +47,12 @@ def show(thing: Any = None, **options: Any) -> Player | Picture:
 
 
 def load_ipython_extension(ipython: Any) -> None:
-    """Called by `%load_ext widgets`: adds the cell magics `%%build` and `%%names`."""
+    """Called by `%load_ext widgets`: adds the cell magics `%%build` and `%%names`.
+
+    Errors that the engine raises are shown by the learner's own lines from then on.
+    """
     from .magics import StoryMagics
+    from .tracebacks import shorten
 
     ipython.register_magics(StoryMagics)
+    shorten(ipython)

@@ -8,7 +8,10 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 LESSON = "01_graphs_and_sessions.ipynb"
-PLANNED_ERRORS = ["ValueError", "OperatorNotAllowedInGraphError", "ValueError"]
+PLANNED_ERRORS = [
+    *("TypeError", "ValueError", "OperatorNotAllowedInGraphError", "TypeError"),
+    *("RuntimeError", "ValueError", "ValueError"),
+]
 
 
 @pytest.fixture
