@@ -79,7 +79,7 @@ class Graph(ScopeStacks, Contents):
             if self._check_inputs is not None:
                 self._lead_in(op)
             self._apply_scopes(op)
-        for observer in _every_graphs_observers:
+        for observer in list(_every_graphs_observers):
             observer(op)
         return op
 
