@@ -68,16 +68,20 @@ def _writable(array: np.ndarray) -> np.ndarray:
     return array if array.flags.writeable else np.asarray(_Alias(array))
 
 
+def index_files(folder: pathlib.Path, module: str, name: str) -> Iterator[pathlib.Path]:
+    """Numba's index files of a function, by the folder and the name of its module's file."""
+    pattern = f"{module}.{name}-*.nbi"
+    cache = os.environ.get("NUMBA_CACHE_DIR")
+    return (
+        pathlib.Path(cache).glob(f"*/{pattern}") if cache else folder.glob(f"__pycache__/{pattern}")
+    )
+
+
 def _index_files(module: str, name: str) -> Iterator[pathlib.Path]:
-    # Numba's index files are named so, in __pycache__ or in folders of NUMBA_CACHE_DIR.
-    pattern = f"{module.rpartition('.')[2]}.{name}-*.nbi"
-    folder = os.environ.get("NUMBA_CACHE_DIR")
-    if folder:
-        return pathlib.Path(folder).glob(f"*/{pattern}")
     spec = importlib.util.find_spec(module)
     if spec is None or spec.origin is None:
         return iter(())
-    return (pathlib.Path(spec.origin).parent / "__pycache__").glob(pattern)
+    return index_files(pathlib.Path(spec.origin).parent, module.rpartition(".")[2], name)
 
 
 def _forget_stale(function: Callable) -> None:
@@ -122,10 +126,13 @@ class Hot:
     def price_ns(self) -> int:
         """What having the compiled function would cost now."""
         if self._cached is None:
-            self._cached = bool(self.module) and any(_index_files(self.module, self.name))
+            self._cached = self._on_disk()
         return (READ_NS if self._cached else COMPILE_NS) + (
             0 if "numba" in sys.modules else IMPORT_NS
         )
+
+    def _on_disk(self) -> bool:
+        return any(_index_files(self.module, self.name))
 
     def __call__(self, *args: Any) -> Any:
         function = self._function or self._load()

@@ -30,6 +30,11 @@ def zeros(shape: Any, dtype: np.dtype) -> np.ndarray:
     return np.zeros(shape, dtype)
 
 
+def conjugate(x: Any) -> Any:
+    """The complex conjugate; a real number or array itself, where np.conj would copy."""
+    return np.conj(x) if x.dtype.kind == "c" else x
+
+
 def counts(values: Any) -> list[int]:
     """The integers of a scalar or array, as Python's."""
     return np.asarray(values).reshape(-1).tolist()

@@ -330,7 +330,9 @@ class SquaredDifference:
 
     def kernel(x, y):
         difference = np.subtract(x, y)
-        return np.conj(difference) * difference
+        if difference.dtype.kind == "c":
+            return np.conj(difference) * difference
+        return np.square(difference)
 
     def gradient(op, grad):
         x, y = op.inputs

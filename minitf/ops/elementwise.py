@@ -8,6 +8,7 @@ import numpy as np
 
 from minitf.graph import control_dependencies, name_scope
 from minitf.infer import unchanged
+from minitf.kernels.values import conjugate
 from minitf.op import convert_to_tensor, op
 from minitf.ops.arithmetic import multiply
 from minitf.ops.casts import conj
@@ -95,7 +96,7 @@ class SqrtGrad:
     scalar = "dy * 0.5 / y"
 
     def kernel(y, dy):
-        return dy * y.dtype.type(0.5) / np.conj(y)
+        return dy * y.dtype.type(0.5) / conjugate(y)
 
     def gradient(op, grad):
         a, result = op.inputs[0], op.outputs[0]
@@ -132,7 +133,7 @@ class RsqrtGrad:
     scalar = "dy * -0.5 * y * y * y"
 
     def kernel(y, dy):
-        y = np.conj(y)
+        y = conjugate(y)
         return dy * y.dtype.type(-0.5) * y * y * y
 
     def gradient(op, grad):
@@ -181,7 +182,7 @@ class Inv:
 
 
 def _reciprocal_slope(y: Any, dy: Any) -> Any:
-    y = np.conj(y)
+    y = conjugate(y)
     return -dy * y * y
 
 
@@ -305,7 +306,7 @@ class SigmoidGrad:
     scalar = "dy * y * (1 - y)"
 
     def kernel(y, dy):
-        y = np.conj(y)
+        y = conjugate(y)
         return dy * y * (y.dtype.type(1) - y)
 
     def gradient(op, grad):
@@ -342,7 +343,7 @@ class TanhGrad:
     scalar = "dy * (1 - y * y)"
 
     def kernel(y, dy):
-        y = np.conj(y)
+        y = conjugate(y)
         return dy * (y.dtype.type(1) - y * y)
 
     def gradient(op, grad):

@@ -12,6 +12,8 @@ from minitf import registry
 from minitf.errors import InvalidArgumentError
 from minitf.graph import colocate_with, device, get_default_graph
 from minitf.infer import constant_value
+from minitf.kernels.reducing import reduce_array
+from minitf.kernels.values import conjugate
 from minitf.op import Op, convert_to_tensor, op
 from minitf.ops.casts import cast, conj
 from minitf.ops.constants import constant
@@ -77,7 +79,7 @@ def _checked(x: Anything, axes: Anything) -> tuple[int, ...]:
 
 def _reducer(ufunc: np.ufunc) -> Callable[..., Anything]:
     def kernel(x, axes, *, keep_dims):
-        return ufunc.reduce(x, _checked(x, axes), x.dtype, None, keep_dims)
+        return reduce_array(ufunc, x, _checked(x, axes), keep_dims)
 
     return kernel
 
@@ -88,7 +90,7 @@ def _extreme(ufunc: np.ufunc, limit: str) -> Callable[..., Anything]:
     def kernel(x, axes, *, keep_dims):
         places = _checked(x, axes)
         if x.size:
-            return ufunc.reduce(x, places, None, None, keep_dims)
+            return reduce_array(ufunc, x, places, keep_dims)
         if x.dtype.kind == "f":
             initial = x.dtype.type("-inf" if limit == "min" else "inf")
         else:
@@ -194,7 +196,7 @@ class Mean:
 
     def kernel(x, axes, *, keep_dims):
         places = _checked(x, axes)
-        total = np.add.reduce(x, places, x.dtype, None, keep_dims)
+        total = reduce_array(np.add, x, places, keep_dims)
         count = 1
         for axis in places:
             count *= x.shape[axis]
@@ -314,8 +316,8 @@ class EuclideanNorm:
     infer = _infer_reduced
 
     def kernel(x, axes, *, keep_dims):
-        squares = (x * np.conj(x)).astype(x.dtype)
-        total = np.add.reduce(squares, _checked(x, axes), x.dtype, None, keep_dims)
+        squares = x * conjugate(x)
+        total = reduce_array(np.add, squares, _checked(x, axes), keep_dims)
         return np.sqrt(total).astype(x.dtype)
 
     def gradient(op, grad):

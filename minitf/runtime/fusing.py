@@ -13,6 +13,7 @@ from minitf.runtime.kernels import kernel_of
 from minitf.tensor import Operation, Tensor
 
 _MOST_OPS = 64
+_LARGE = 1 << 18  # elements
 _SMALL = 1 << 14  # elements: known smaller results are left to NumPy, op by op
 
 
@@ -60,7 +61,7 @@ def grouped(ops: list[Operation], fetched: set[Tensor], fixed: Any) -> list[Any]
     for root in reversed(ops):
         if root in candidates and root not in taken:
             members = _tree(root, candidates - taken, readers, fetched, waited_for)
-            if len(members) > 1:
+            if len(members) > 1 or _large(root):
                 taken |= members
                 groups[root] = Group(sorted(members, key=position.__getitem__))
     return [groups.get(op, op) for op in ops if op not in taken or op in groups]
@@ -86,6 +87,11 @@ def _tree(
             members.add(op)
             pending += [t.op for t in op._inputs]
     return members
+
+
+def _large(op: Operation) -> bool:
+    """Whether even one op gains by going through its array in blocks, on several threads."""
+    return (op._outputs[0]._shape.num_elements() or 0) >= _LARGE
 
 
 def _may_fuse(op: Operation) -> bool:
