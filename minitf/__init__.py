@@ -149,6 +149,7 @@ _NAMESPACES = {
     "test": "minitf.test",
     "bitwise": "minitf.bitwise",
     "debugging": "minitf.debugging",
+    "examples": "minitf.examples",
     "errors": "minitf.errors",
     "dtypes": "minitf.dtypes",
     "initializers": "minitf.initializers",

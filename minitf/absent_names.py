@@ -5,7 +5,6 @@ _INSTEAD = {
     "tf.initializers",
     "data": "feed arrays through placeholders, or slice them in Python",
     "estimator": "build the graph and run it in a tf.Session",
-    "examples": "sklearn.datasets.load_digits() has handwritten digits that need no download",
     "distribute": "minitf runs in one process",
     "feature_column": "make the features in NumPy and feed them",
     "saved_model": "tf.train.Saver and tf.train.export_meta_graph keep a graph with its values",

@@ -54,6 +54,7 @@ FLOORS = (
         *("strings", "image", "keras"),
         *("app", "compat", "flags", "gfile", "logging", "test"),
     ),  # TensorFlow's namespaces: names from below, and nothing of their own
+    ("examples",),
     ("__init__",),
 )
 # Within ops/, an op may use the files to its left.

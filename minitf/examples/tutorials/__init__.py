@@ -1,0 +1,5 @@
+"""The tutorials' own modules."""
+
+from minitf.examples.tutorials import mnist
+
+__all__ = ["mnist"]
