@@ -110,10 +110,10 @@ def _origins(values: Any, here: Stack) -> list[Any]:
     """
     todo = [op for value in _flat(values) if (op := _op_of(value)) is not None]
     given = set(todo)
-    seen: set[Any] = set()
+    seen: dict[Any, None] = {}  # of two graphs' ops with one number, the first met comes first
     for op in todo:
         if op not in seen and len(seen) < _FAR:
-            seen.add(op)
+            seen[op] = None
             if op._stack[:1] == here[:1]:
                 todo += [tensor.op for tensor in op._inputs]
     told = [op for op in seen if op in given or op._stack[:1] != here[:1]]
