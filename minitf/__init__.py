@@ -118,6 +118,9 @@ _NAMES = {
     "random_uniform_initializer truncated_normal_initializer uniform_unit_scaling_initializer "
     "variance_scaling_initializer zeros_initializer",
     "minitf.graph_def": "import_graph_def",
+    "minitf.compat": "control_flow_v2_enabled disable_control_flow_v2 disable_eager_execution "
+    "disable_resource_variables disable_tensor_equality disable_v2_behavior "
+    "disable_v2_tensorshape executing_eagerly resource_variables_enabled",
     "minitf.ops.strings": "reduce_join string_join string_strip substr",
     "minitf.ops.regexes": "regex_replace",
     "minitf.ops.splitting": "string_split",
@@ -162,6 +165,7 @@ _NAMESPACES = {
     "math": "minitf.math",
     "metrics": "minitf.metrics",
     "nn": "minitf.nn",
+    "python": "minitf.python",
     "random": "minitf.random",
     "summary": "minitf.summary",
     "sparse": "minitf.sparse",

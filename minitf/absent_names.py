@@ -16,7 +16,6 @@ _INSTEAD = {
     "TextLineReader": "read the file in Python and feed its lines",
     "WholeFileReader": "read the file in Python and feed its bytes",
     "initializers_v2": "tf.initializers",
-    "python": "the same names are in tf itself, tf.nn and tf.train",
     "train.string_input_producer": "list the files in Python",
     "train.start_queue_runners": "there are no queues: feed batches through placeholders",
     "train.QueueRunner": "there are no queues: feed batches through placeholders",

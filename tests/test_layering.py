@@ -51,7 +51,7 @@ FLOORS = (
         "nn",
         "random",
         "sparse",
-        *("strings", "image", "keras"),
+        *("strings", "image", "keras", "python"),
         *("app", "compat", "flags", "gfile", "logging", "test"),
     ),  # TensorFlow's namespaces: names from below, and nothing of their own
     ("examples",),

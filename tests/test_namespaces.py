@@ -87,3 +87,28 @@ class TestTheTestCase(tf.test.TestCase):
             assert tf.test.compute_gradient_error(x, [2], tf.sin(x), [2]) < 1e-6
             analytic, _ = tf.test.compute_gradient(x, [2], x * x, [2], np.array([1.0, 3.0]))
             self.assertAllClose(analytic, [[2.0, 0.0], [0.0, 6.0]])
+
+
+def test_programs_may_import_compat_v1():
+    import minitf.compat.v1 as v1
+    from minitf.compat.v1 import placeholder
+
+    assert v1 is tf is tf.compat.v1
+    assert placeholder is tf.placeholder
+    tf.disable_v2_behavior()
+    tf.disable_eager_execution()
+    assert not tf.executing_eagerly()
+
+
+def test_programs_may_import_tensorflows_internal_modules():
+    import minitf.python.framework.tensor_shape as shapes
+    from minitf.python.framework import ops
+    from minitf.python.ops import array_ops, rnn_cell
+
+    assert ops.convert_to_tensor is tf.convert_to_tensor
+    assert array_ops.identity is tf.identity
+    assert rnn_cell.BasicLSTMCell is tf.nn.rnn_cell.BasicLSTMCell
+    assert shapes.TensorShape is tf.TensorShape
+    assert tf.python.util.compat.as_bytes("x") == b"x"
+    with pytest.raises(AttributeError, match=r"tf\.python\.framework\.ops\.no_such_thing"):
+        ops.no_such_thing  # noqa: B018
