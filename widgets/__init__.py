@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from .build import building
+from .comparing import compare
 from .diagram import DotError, Picture, picture, render
+from .feeding import Feed, feed
 from .lifetimes import Lives, lifetimes, watch
 from .names import names
 from .naming import Names
@@ -16,6 +18,7 @@ from .tensorboard import TensorBoard, tensorboard
 
 __all__ = [
     "DotError",
+    "Feed",
     "Lives",
     "Names",
     "Picture",
@@ -23,6 +26,8 @@ __all__ = [
     "Story",
     "TensorBoard",
     "building",
+    "compare",
+    "feed",
     "lifetimes",
     "load_ipython_extension",
     "names",

@@ -8,20 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from . import values
+from . import steps, values
 from .diagram import Diagram
 from .lines import Lines, lines_of_graph
 from .story import Rich, Story, b, panel, plural, predict, rich, words
 from .tree import VARIABLES
 
 MANY = 200  # single steps; a longer run is told in groups
-
-SIGNS = {
-    "Add": "+", "AddV2": "+", "BiasAdd": "+", "Sub": "−", "Mul": "×", "RealDiv": "÷", "Div": "÷",
-    "FloorDiv": "÷", "MatMul": "·", "BatchMatMul": "·", "BatchMatMulV2": "·", "Pow": "^",
-    "Greater": ">", "Less": "<", "GreaterEqual": "≥", "LessEqual": "≤", "Equal": "=?",
-    "NotEqual": "≠", "LogicalAnd": "and", "LogicalOr": "or", "FloorMod": "mod",
-}  # fmt: skip
+FEW = 3  # races told one by one
 
 
 def running(
@@ -37,8 +31,9 @@ def running(
 
     What runs inside a folded scope is one frame, unless `every` node is to be told.
     """
+    races = sess.races(fetches, feed_dict)
     trace = sess.trace(fetches, feed_dict)
-    return story_of_trace(trace, fetches, feed_dict, title=title, ask=ask, every=every)
+    return story_of_trace(trace, fetches, feed_dict, title=title, ask=ask, every=every, races=races)
 
 
 def story_of_trace(
@@ -49,42 +44,42 @@ def story_of_trace(
     title: str = "Running",
     ask: bool = True,
     every: bool = False,
+    races: Sequence[Any] = (),
 ) -> Story:
-    """The story of a run that was traced before."""
-    teller = _Teller(trace, fetches, feed_dict or {}, title)
+    """The story of a run that was traced before; `races` are what `Session.races` found in it."""
+    teller = Teller(trace, fetches, feed_dict or {}, title, races)
     teller.ask, teller.every = ask, every
     return teller.story()
 
 
-def _flat(fetches: Any) -> list[Any]:
-    if isinstance(fetches, Mapping):
-        fetches = list(fetches.values())
-    if isinstance(fetches, (list, tuple)):
-        return [one for part in fetches for one in _flat(part)]
-    return [fetches]
-
-
-def _name(fetch: Any) -> str:
-    if isinstance(fetch, str):
-        return fetch.partition(":")[0]
-    return getattr(fetch, "op", fetch).name
-
-
-class _Teller:
+class Teller:
     """Turns the events of a traced run into frames."""
 
     ask, every = True, False
 
-    def __init__(self, trace: Any, fetches: Any, feeds: Mapping[Any, Any], title: str) -> None:
-        self.trace, self.feeds = trace, feeds
-        self.wanted = list(dict.fromkeys(_name(fetch) for fetch in _flat(fetches)))
-        self.needed, self.skipped = list(trace.plan.ops), list(trace.plan.pruned)
-        self.fed = [tensor.op for tensor in trace.plan.fed]
-        fed_names = {op.name for op in self.fed}
-        self.skipped = [op for op in self.skipped if op.name not in fed_names]
+    def __init__(
+        self,
+        trace: Any,
+        fetches: Any,
+        feeds: Mapping[Any, Any],
+        title: str,
+        races: Sequence[Any] = (),
+    ) -> None:
+        self.trace, self.feeds, self.races = trace, feeds, list(races)
+        self.wanted = list(dict.fromkeys(steps.name_of(fetch) for fetch in steps.flat(fetches)))
+        self.needed, self.fed = self._needed(), self._fed()
+        fed_names = {tensor.op.name for tensor in self.fed}
+        running = {op.name for op in self.needed}
         self.ops = self._all_ops()
+        self.skipped = [op for op in self.ops if op.name not in running | fed_names]
         self.lines: Lines = lines_of_graph(self.ops)
         self.diagram = Diagram(self.ops, lines=self.lines.of)
+        self.known: dict[Any, Any] = {}  # each tensor's value so far
+        self.pending = {op.name: op for op in self.needed if op.control_inputs}
+        for op in self.pending.values():
+            about = self.diagram.info.get(self.diagram.leaves[op.name].id)
+            if about is not None:
+                about["more"] = [["waits for", ", ".join(c.name for c in op.control_inputs[:6])]]
         self.tale = Story(
             title,
             self._subtitle(),
@@ -94,47 +89,47 @@ class _Teller:
             note=f"a graph of {plural(len(self.ops), 'node')}",
         )
 
-    def _all_ops(self) -> list[Any]:
-        known = [*self.needed, *self.skipped, *self.fed]
-        if not known:
-            return []
-        names = {op.name for op in known}
-        return [op for op in known[0].graph.get_operations() if op.name in names]
-
-    def _subtitle(self) -> str:
-        wanted = self.wanted[0] if len(self.wanted) == 1 else "[" + ", ".join(self.wanted) + "]"
-        fed = ", ".join(f"{t.op.name}: {values.short(self._fed_value(t))}" for t in self._fed())
-        return f"sess.run({wanted}{', {' + fed + '}' if fed else ''})"
+    def _needed(self) -> list[Any]:
+        return list(self.trace.plan.ops)
 
     def _fed(self) -> list[Any]:
         return list(self.trace.plan.fed)
 
+    def _all_ops(self) -> list[Any]:
+        known = [*self.needed, *(tensor.op for tensor in self.fed)]
+        return list(known[0].graph.get_operations()) if known else []
+
+    def _subtitle(self) -> str:
+        fed = ", ".join(f"{t.op.name}: {values.short(self._fed_value(t))}" for t in self.fed)
+        return f"sess.run({self._asked()}{', {' + fed + '}' if fed else ''})"
+
+    def _asked(self) -> str:
+        return self.wanted[0] if len(self.wanted) == 1 else "[" + ", ".join(self.wanted) + "]"
+
     def _fed_value(self, tensor: Any) -> Any:
-        """What was fed, as the ops got it; where none took it, as it was given."""
-        for event in self.trace.events:
-            for taken, value in zip(event.op.inputs, event.inputs, strict=False):
-                if taken is tensor:
-                    return value
-        given = {_name(key): value for key, value in self.feeds.items()}
-        return given.get(tensor.op.name, "")
+        return fed_value(self.trace, self.feeds, tensor)
 
     def story(self) -> Story:
-        """Plan, feeds, one frame an event, and what comes back."""
+        """Plan, feeds, races, one frame an event, and what comes back."""
         self._plan()
-        if self._fed():
+        if self.fed:
             self._feeds()
-        events = [e for e in self.trace.events if e.op.type not in VARIABLES]
+        self._races()
+        self._events(self.trace.events)
+        if getattr(self.trace, "error", None) is None:
+            self._result()
+        else:
+            self._failure(self.trace.error)
+        return self.tale
+
+    def _events(self, events: Sequence[Any]) -> None:
+        events = [e for e in events if e.op.type not in VARIABLES]
         for folded, part in groupby(events, key=lambda e: self._folded(e.op)):
             together = list(part)
             if folded is not None and len(together) > 1:
                 self._group(together, self.diagram.info[folded]["name"])
             else:
                 self._singly(together, room=MANY)
-        if getattr(self.trace, "error", None) is None:
-            self._result()
-        else:
-            self._failure(self.trace.error)
-        return self.tale
 
     def _folded(self, op: Any) -> str | None:
         """The folded scope that hides an op at first, unless each op is to be told."""
@@ -157,40 +152,88 @@ class _Teller:
         return {i for op in ops for i in self.diagram.ids(op)} | into
 
     def _plan(self) -> None:
-        running_ids = self._ids(self.needed) | self._ids(self.fed, edges=False)
-        idle = self._ids(self.skipped) - running_ids
+        fed = [tensor.op for tensor in self.fed]
+        running_ids = self._ids(self.needed) | self._ids(fed, edges=False)
+        idle = (self._ids(self.skipped) | self._idle_edges()) - running_ids
         waiting = [op for op in self.needed if op.type not in VARIABLES]
         leaves = {self.diagram.leaves[op.name].id for op in waiting}
-        count = len(self.needed)
-        told: Rich = rich(
-            "You ask for ", *words(self.wanted), ". Walking back along the edges, the run needs ",
-            plural(count, "node"),
-        )  # fmt: skip
-        if self.skipped:
-            told = rich(*told, f"; the other {len(self.skipped)}, dimmed, never run")
         asked = None
         total = len(self.ops)
         if self.ask and self.skipped and total <= 20:
             asked = predict(
                 f"The graph has {plural(total, 'node')}. How many of them must run for ",
-                *words(self.wanted), "?", answer=str(count),
+                *words(self.wanted), "?", answer=str(len(self.needed)),
             )  # fmt: skip
             self.tale.frame("A run is asked for ", *words(self.wanted), ".")
         now = [i for op in self.needed if op.name in self.wanted for i in self.diagram.ids(op)]
-        self.tale.frame(*told, ".", now=now, keep={"skip": idle, "wait": leaves}, predict=asked)
+        labels = {self.diagram.leaves[n].id: steps.waits(op) for n, op in self.pending.items()}
+        self.tale.frame(
+            *self._plan_words(), now=now, keep={"skip": idle, "wait": leaves},
+            labels=labels, predict=asked,
+        )  # fmt: skip
+
+    def _idle_edges(self) -> set[str]:
+        """The edges that end at what is fed: nothing comes along them."""
+        needed = set(self.needed)
+        fed = [t.op for t in self.fed if t.op not in needed]
+        return {piece for op in fed for piece in self.diagram.edges_into(op)}
+
+    def _plan_words(self) -> Rich:
+        said: Rich = rich(
+            "You ask for ", *words(self.wanted), ". Walking back along the edges, the run needs ",
+            plural(len(self.needed), "node"),
+        )  # fmt: skip
+        if self.skipped:
+            said = rich(*said, f"; the other {len(self.skipped)}, dimmed, never run")
+        return rich(*said, ".")
 
     def _feeds(self) -> None:
-        tensors = self._fed()
-        ids = {self.diagram.leaves[t.op.name].id for t in tensors}
-        labels = {self._shown(t.op): _badge(values.short(self._fed_value(t))) for t in tensors}
+        tensors = self.fed
+        labels = {self._shown(t.op): steps.badge(values.short(self._fed_value(t))) for t in tensors}
         given = {self._shown(t.op): values.short(self._fed_value(t)) for t in tensors}
         columns = [values.table(self._fed_value(t), t.op.name, kind="given") for t in tensors[:4]]
+        self.known.update((t, self._fed_value(t)) for t in tensors)
         self.tale.frame(
             "You feed ", *words([t.op.name for t in tensors]),
             ": for this run only, the value comes from you.",
-            keep={"given": ids}, drop={"wait": ids}, labels=labels, values=given,
-            panel=panel(b("Fed"), cols=columns), line=self.lines.of.get(tensors[0].op.name),
+            labels=labels, values=given, panel=panel(b("Fed"), cols=columns), **self._given(),
         )  # fmt: skip
+
+    def _given(self) -> dict[str, Any]:
+        """The marks of what is fed: its nodes, and the edges that carry it into the run."""
+        ids = {self.diagram.leaves[t.op.name].id for t in self.fed}
+        edges = {
+            piece
+            for op in self.needed
+            for source in op.inputs
+            if any(source is t for t in self.fed)
+            for piece in self.diagram.edges_between(source.op, op)
+        }
+        line = self.lines.of.get(self.fed[0].op.name)
+        return {"keep": {"given": ids | edges}, "drop": {"wait": ids}, "line": line}
+
+    def _races(self) -> None:
+        readers = {
+            t.op: op.name for op in self.needed for t in op.inputs if steps.is_read(t.op)
+        }  # fmt: skip
+        for found in self.races[:FEW]:
+            ops = [found.other, found.write]
+            line = self.lines.of.get(found.write.name)
+            self.tale.frame(
+                *steps.race(found, self._line, readers),
+                passing={"wrong": {i for op in ops for i in self._visible(op)}},
+                labels={self._shown(op): "◇ race" for op in ops},
+                line=line,
+            )
+        if len(self.races) > FEW:
+            self.tale.frame(f"In the same way {plural(len(self.races) - FEW, 'more pair')} race.")
+
+    def _line(self, op: Any) -> str:
+        return self.lines.number(self.lines.of.get(op.name))
+
+    def _visible(self, op: Any) -> list[str]:
+        """An op's node, and the folded variable that may hide it."""
+        return list(dict.fromkeys([self.diagram.leaves[op.name].id, self._shown(op)]))
 
     def _shown(self, op: Any) -> str:
         """Where a label about an op goes: its node, or the folded variable that holds it."""
@@ -202,159 +245,179 @@ class _Teller:
     def _event(self, event: Any) -> None:
         op = event.op
         node = self.diagram.leaves[op.name].id
-        got = _first(event.outputs)
+        got = steps.first(event.outputs)
         text = values.short(got) if got is not None else ""
-        labels = {self._shown(op): _badge(text)} if text else {}
-        if text and _writes(op):
-            labels[self._shown(op.inputs[0].op)] = _badge(text)
+        labels = {self._shown(op): steps.badge(text)} if op.type != "Const" else {}
+        if op.name in self.pending:
+            labels.setdefault(node, "")
+        if text and steps.writes(op):
+            labels[self._shown(op.inputs[0].op)] = steps.badge(text)
         held = [op, *(t.op for t in op.inputs if t.op.type in VARIABLES)]
         state = [i for one in held for i in self.diagram.ids(one) if self._is_variable(i)]
+        rival, warning = self._raced(op)
+        self._note(event)
         self.tale.frame(
-            *self._says(event, _told(got)),
+            *steps.says(event, steps.told(got)), *warning, *self._held_up(event),
             now=self._ids([op], edges=False),
-            passing={"flow": self.diagram.edges_into(op)},
+            passing={"flow": self.diagram.edges_into(op), "wrong": rival},
             keep={"done": {node}, "state": state},
             drop={"wait": {node}},
-            labels=labels if op.type != "Const" else {},
+            labels=labels,
             values={node: text, self._shown(op): text} if text else {},
             panel=self._panel(event),
             line=self.lines.of.get(op.name),
-        )
+        )  # fmt: skip
+
+    def _note(self, event: Any) -> None:
+        """Remembers what an op gave, and that nobody waits for it any more."""
+        self.known.update(zip(event.op.outputs, event.outputs, strict=False))
+        self.known[event.op] = None
+        self.pending.pop(event.op.name, None)
+
+    def _raced(self, op: Any) -> tuple[set[str], Rich]:
+        """The nodes that this op came after though nothing put it after them, and the warning."""
+        others = [
+            one.write if one.other is op else one.other
+            for one in self.races
+            if op in (one.other, one.write)
+        ]
+        before = [other for other in dict.fromkeys(others) if other in self.known]
+        if not before:
+            return set(), []
+        ids = {i for other in before for i in self._visible(other)}
+        names = words([other.name for other in before], 3)
+        return ids, rich(" It came after ", *names, " in this run; in another it may come first.")
+
+    def _held_up(self, event: Any) -> Rich:
+        """Which ops have all their inputs by now, and still wait for another op."""
+        held = []
+        for op in self.pending.values():
+            mine = any(t in op.inputs for t in event.op.outputs)
+            if mine and all(t in self.known or t.op.type in VARIABLES for t in op.inputs):
+                left = [c.name for c in op.control_inputs if c not in self.known]
+                if left:
+                    held.append(
+                        rich(b(op.name), " has its inputs too, but waits for ", *words(left, 3))
+                    )
+        return rich(" ", held[0], ".") if held else []
 
     def _is_variable(self, name: str) -> bool:
         return self.diagram.info.get(name, {}).get("kind") == "variable"
 
-    def _says(self, event: Any, text: Any) -> Rich:
-        op = event.op
-        inputs = list(dict.fromkeys(t.op.name for t in op.inputs))
-        waited = list(getattr(event, "waited_for", None) or ())
-        after = rich(" It waited for ", *words([c.name for c in waited], 3), ".") if waited else []
-        if op.type == "Const":
-            return rich(b(op.name), " gives the value written into the graph: ", text, ".")
-        if op.name.endswith("/read") and op.inputs and op.inputs[0].op.type in VARIABLES:
-            return rich(b(inputs[0]), " is read. Its value lives in this session: ", text, ".")
-        if _writes(op):
-            return rich(
-                b(op.name), " writes ", text, " into the variable ", b(inputs[0]), ".", *after
-            )
-        if not op.outputs:
-            return rich(b(op.name), " computes nothing; it is there to be waited for.", *after)
-        ready = "has its input" if len(inputs) == 1 else "has all its inputs"
-        given = rich(" (", *words(inputs, 4), ")") if inputs else []
-        start = (
-            rich(b(op.name), f" {ready}", *given, " and computes ")
-            if inputs
-            else rich(b(op.name), " computes ")
-        )
-        return rich(*start, text or "its result", ".", *after)
-
     def _panel(self, event: Any) -> dict[str, Any] | None:
-        op, got = event.op, _first(event.outputs)
-        if got is None or op.type == "Const":
+        op, shown = event.op, steps.shown_values(event.outputs)
+        if not shown or op.type == "Const":
             return None
-        array = np.asarray(got)
-        cols: list[dict[str, Any]] = []
-        given = [(t, v) for t, v in zip(op.inputs, event.inputs, strict=False) if v is not None]
-        for i, (tensor, value) in enumerate(given[:4]):
-            if i and len(given) == 2 and op.type in SIGNS:
-                cols.append({"sign": SIGNS[op.type]})
-            cols.append(values.table(value, self._label(tensor.op), kind=self._kind(tensor.op)))
+        cols = self._input_columns(op, event.inputs)
         if cols:
-            cols.append({"sign": "=" if op.type in SIGNS and len(given) == 2 else f"{op.type} →"})
-        cols.append(values.table(got, "now", hot=True))
-        what = (
-            f" {array.dtype.name if array.dtype != object else 'string'} {values.shape_text(array)}"
-        )
-        return panel(b(op.type), what, cols=cols)
+            cols.append({"sign": "=" if _by_sign(op, event.inputs) else f"{op.type} →"})
+        names = ["now"] if len(shown) == 1 else [t.name for t in op.outputs]
+        cols += [
+            values.table(value, name, hot=True)
+            for name, value in zip(names, shown[:3], strict=False)
+        ]
+        return panel(b(op.type), f" {_kind_and_shape(shown[0])}", cols=cols)
+
+    def _input_columns(self, op: Any, inputs: Sequence[Any]) -> list[dict[str, Any]]:
+        cols: list[dict[str, Any]] = []
+        given = [(t, v) for t, v in zip(op.inputs, inputs, strict=False) if v is not None]
+        for i, (tensor, value) in enumerate(given[:4]):
+            if i and _by_sign(op, inputs):
+                cols.append({"sign": steps.SIGNS[op.type]})
+            cols.append(values.table(value, self._label(tensor.op), kind=self._kind(tensor.op)))
+        return cols
 
     def _label(self, op: Any) -> str:
         name = op.name.removesuffix("/read").rpartition("/")[2]
-        return f"{name} (fed)" if any(op is fed for fed in self.fed) else name
+        return f"{name} (fed)" if self._is_fed(op) else name
+
+    def _is_fed(self, op: Any) -> bool:
+        return any(op is tensor.op for tensor in self.fed)
 
     def _kind(self, op: Any) -> str:
-        if any(op is fed for fed in self.fed):
+        if self._is_fed(op):
             return "given"
-        held = op.type in VARIABLES or (op.name.endswith("/read") and op.type == "Identity")
-        return "state" if held else ""
+        return "state" if op.type in VARIABLES or steps.is_read(op) else ""
 
     def _group(self, events: Sequence[Any], scope: str = "") -> None:
         """Several events as one frame: those of a folded scope, or a stretch of a very long run."""
         ops = [event.op for event in events]
-        got = {event.op.name: _first(event.outputs) for event in events}
+        got = {event.op.name: steps.first(event.outputs) for event in events}
         texts = {
             self.diagram.leaves[name].id: values.short(value)
             for name, value in got.items()
             if value is not None
         }
         leaves = {self.diagram.leaves[op.name].id for op in ops}
-        labels = {
-            self._shown(op.inputs[0].op): _badge(values.short(got[op.name]))
-            for op in ops
-            if _writes(op) and got[op.name] is not None
-        }
-        count = plural(len(ops), "node")
-        told = [b(scope), f" runs {count}"] if scope else [f"{count} run: "]
-        names = [] if scope else words([op.name for op in ops], 4)
-        wrote = list(dict.fromkeys(op.inputs[0].op.name for op in ops if _writes(op)))
-        writes = [", and new values are written into ", *words(wrote, 4)] if wrote else []
+        labels = {self.diagram.leaves[op.name].id: "" for op in ops if op.name in self.pending}
+        for event in events:
+            self._note(event)
+            if steps.writes(event.op) and got[event.op.name] is not None:
+                place = self._shown(event.op.inputs[0].op)
+                labels[place] = steps.badge(values.short(got[event.op.name]))
         self.tale.frame(
-            *told, *names, *writes, ".",
+            *self._group_words(ops, scope), ".",
             now=self._ids(ops), keep={"done": self._ids(ops, edges=False)},
             drop={"wait": leaves}, values=texts,
             labels=labels, line=self.lines.of.get(ops[-1].name),
         )  # fmt: skip
 
+    def _group_words(self, ops: Sequence[Any], scope: str) -> Rich:
+        count = plural(len(ops), "node")
+        start = [b(scope), f" runs {count}"] if scope else [f"{count} run: "]
+        names = [] if scope else words([op.name for op in ops], 4)
+        wrote = list(dict.fromkeys(op.inputs[0].op.name for op in ops if steps.writes(op)))
+        tail = [", and new values are written into ", *words(wrote, 4)] if wrote else []
+        return rich(*start, *names, *tail)
+
     def _failure(self, error: BaseException) -> None:
-        """The last frame of a run that an op ended."""
+        """The last frame of a run that an op ended, with what that op was given."""
         op: Any = getattr(error, "op", None)
-        known = op is not None and op.name in self.diagram.leaves
-        ids = self.diagram.ids(op) if known else []
-        message = str(getattr(error, "message", None) or error)
+        if op is None or op.name not in self.diagram.leaves:
+            self.tale.frame(*steps.failure(error, None), error=True)
+            return
+        inputs = [self.known.get(t) for t in op.inputs]
+        cols = self._input_columns(op, inputs)
         self.tale.frame(
-            *([b(op.name), " stops the run with "] if known else ["The run stops with "]),
-            b(type(error).__name__), f": {message[:300]}",
-            passing={"wrong": ids}, labels={i: f"✕ {type(error).__name__}" for i in ids[:1]},
-            line=self.lines.of.get(op.name) if known else None, error=True,
+            *steps.failure(error, op),
+            passing={"wrong": self.diagram.ids(op)},
+            labels={i: f"✕ {type(error).__name__}" for i in self._visible(op)},
+            panel=panel(b(op.type), " was given", cols=[*cols, {"sign": "✕"}]) if cols else None,
+            line=self.lines.of.get(op.name), error=True,
         )  # fmt: skip
 
     def _result(self) -> None:
         now = [i for op in self.ops if op.name in self.wanted for i in self.diagram.ids(op)]
         gives: list[Any] = []
-        for name, result in list(zip(self.wanted, _flat(self.trace.values), strict=False))[:4]:
+        for name, result in list(zip(self.wanted, steps.flat(self.trace.values), strict=False))[:4]:
             gives += ["; " if gives else "", b(name)]
-            gives += [" = ", _told(result)] if _first([result]) is not None else [" (no value)"]
+            gives += (
+                [" = ", steps.told(result)]
+                if steps.first([result]) is not None
+                else [" (no value)"]
+            )
         self.tale.frame(
             "The run gives back ", *gives,
             ". Every other value is forgotten; only variables keep theirs.", now=now,
         )  # fmt: skip
 
 
-def _badge(text: str) -> str:
-    """A value short enough to stand beside a node; of a large one only the shape."""
-    text = text.partition(" ")[2] if text.endswith(")") and " (" in text else text
-    return text if len(text) <= 20 else text[:19] + "…"
+def fed_value(trace: Any, feeds: Mapping[Any, Any], tensor: Any) -> Any:
+    """What was fed, as the ops got it; where none took it, as it was given."""
+    for event in trace.events:
+        for taken, value in zip(event.op.inputs, event.inputs, strict=False):
+            if taken is tensor:
+                return value
+    given = {steps.name_of(key): value for key, value in feeds.items()}
+    return given.get(tensor.op.name, "")
 
 
-def _told(value: Any) -> Any:
-    """A value in a caption: in bold, or for a large one its shape in words."""
-    if value is None:
-        return ""
+def _by_sign(op: Any, inputs: Sequence[Any]) -> bool:
+    """Whether an op is written as a sign between its two inputs."""
+    return op.type in steps.SIGNS and sum(value is not None for value in inputs) == 2
+
+
+def _kind_and_shape(value: Any) -> str:
     array = np.asarray(value)
-    text = values.short(value)
-    if array.size == 0:
-        return "an empty array"
-    return f"an array of shape {values.shape_text(array)}" if text.endswith(")") else b(text)
-
-
-def _writes(op: Any) -> bool:
-    """Whether an op changes the variable that is its first input."""
-    changes = op.type.startswith(("Assign", "Apply", "Scatter", "SparseApply"))
-    return changes and bool(op.inputs) and op.inputs[0].op.type in VARIABLES
-
-
-def _first(outputs: Sequence[Any] | None) -> Any:
-    """The first output that is an array a learner can look at."""
-    for value in outputs or ():
-        if isinstance(value, (np.ndarray, np.generic, int, float, bool, str, bytes)):
-            return value
-    return None
+    name = array.dtype.name if array.dtype != object else "string"
+    return f"{name} {values.shape_text(array)}"

@@ -7,7 +7,9 @@ import gzip
 import html
 import json
 import os
+import re
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +21,7 @@ ESM = "".join((_HERE / name).read_text("utf-8") for name in ("scene.js", "parts.
 CSS = (_HERE / "player.css").read_text("utf-8")
 
 _SHIM = """
-function model(story) {
-  const data = { story, step: 0 };
+function model(data) {
   const set = (key, value) => { data[key] = value; };
   return { get: (key) => data[key], set, on() {}, off() {}, save_changes() {} };
 }
@@ -62,22 +63,34 @@ def picture(story: Story) -> str:
     return static_svg(story.drawing, marks, story.labels(), story.title)
 
 
-def fallback(story: Story) -> str:
+def state_of(story: Story) -> dict[str, Any]:
+    """What the front end is given to play a story."""
+    return {"story": story.to_dict(), "step": 0}
+
+
+def fallback(
+    story: Story, head: str = "", state: Mapping[str, Any] | None = None,
+    esm: str = ESM, css: str = CSS,
+) -> str:  # fmt: skip
     """HTML that survives sanitising: the last picture, and every step in words; where scripts may
-    run (nbconvert's pages), one line of script brings it to life without any request."""
+    run (nbconvert's pages), one line of script brings it to life without any request.
+
+    `head` is HTML to stand above the story; a widget that is more than a player gives its own
+    `state`, script and style.
+    """
     captions = story.captions()
     steps = "".join(f"<li>{html.escape(caption)}</li>" for caption in captions)
     subtitle = f" &middot; {html.escape(story.subtitle)}" if story.subtitle else ""
     alt = f"{story!r}. {captions[-1] if captions else ''}"
     return (
-        f"<div><p><b>{html.escape(story.title)}</b>{subtitle}</p>{image(picture(story), alt)}"
+        f"<div>{head}<p><b>{html.escape(story.title)}</b>{subtitle}</p>{image(picture(story), alt)}"
         f"<details><summary>Every step in words</summary><ol>{steps}</ol></details></div>"
-        f"{_alive(story)}"
+        f"{_alive(state or state_of(story), esm, css)}"
     )
 
 
-def _alive(story: Story) -> str:
-    bundle = {"esm": ESM, "css": CSS, "story": story.to_dict()}
+def _alive(state: Mapping[str, Any], esm: str, css: str) -> str:
+    bundle = {"esm": esm, "css": css, "state": dict(state)}
     packed = base64.b64encode(gzip.compress(json.dumps(bundle).encode(), mtime=0)).decode()
     script = (
         'const box=document.currentScript.previousElementSibling,data="data:;base64,'
@@ -87,16 +100,19 @@ def _alive(story: Story) -> str:
         'new Response(new Blob([raw]).stream().pipeThrough(new DecompressionStream("gzip"))).json()'
         ".then(async b=>{const url=URL.createObjectURL(new Blob([b.esm],{type:'text/javascript'}));"
         "const m=await import(url);const css=document.createElement('style');css.textContent=b.css;"
-        "document.head.append(css);const d={story:b.story,step:0};m.default.render({el:box,model:{"
+        "document.head.append(css);const d=b.state;m.default.render({el:box,model:{"
         "get:k=>d[k],set:(k,v)=>{d[k]=v},on(){},off(){},save_changes(){}}})})"
     )
     return f"<script>{{{script}}}</script>"
 
 
-def page(story: Story) -> str:
+def page(
+    story: Story, state: Mapping[str, Any] | None = None, esm: str = ESM, css: str = CSS
+) -> str:
     """One self-contained HTML page that plays the story."""
-    data = json.dumps(story.to_dict(), ensure_ascii=False).replace("<", "\\u003c")
-    module = ESM.replace("export default { render };", "") + _SHIM
+    data = json.dumps(state or state_of(story), ensure_ascii=False).replace("<", "\\u003c")
+    module = re.sub(r"export default \{ render: (\w+) \};", r"const main = \1;", esm)
+    module = module.replace("export default { render };", "const main = render;") + _SHIM
     title = html.escape(story.title)
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title>
@@ -105,13 +121,13 @@ def page(story: Story) -> str:
 <style>
 :root {{ color-scheme: light dark; }}
 body {{ margin: 24px auto; max-width: 1180px; padding: 0 16px; background: Canvas; }}
-{CSS}</style></head>
+{css}</style></head>
 <body><main id="story"><noscript><ol>{_list(story)}</ol></noscript></main>
 <script type="application/json" id="data">{data}</script>
 <script type="module">
 {module}
-const story = JSON.parse(document.getElementById("data").textContent);
-render({{ model: model(story), el: document.getElementById("story") }});
+const data = JSON.parse(document.getElementById("data").textContent);
+main({{ model: model(data), el: document.getElementById("story") }});
 </script></body></html>
 """
 

@@ -26,8 +26,10 @@ text{font-family:system-ui,"Segoe UI",Helvetica,Arial,sans-serif;text-anchor:mid
 .node.given>rect{fill:#def4ec;stroke:#00795a;stroke-width:2}
 .node.done>ellipse,.node.done>rect,.node.done>path{stroke:#57606a;stroke-width:1.6}
 .node.now>ellipse,.node.now>rect,.node.now>path{fill:#e3f1fa;stroke:#0072b2;stroke-width:2.6}
+.edge.given path{stroke:#00795a;stroke-width:2}.edge.given polygon{fill:#00795a}
 .edge.now path,.edge.flow path{stroke:#0072b2;stroke-width:2.4}
 .edge.now polygon,.edge.flow polygon{fill:#0072b2}
+.node.differs>:is(ellipse,rect,path){stroke:#0072b2;stroke-width:2;stroke-dasharray:1.5 3}
 .node.wrong>ellipse,.node.wrong>rect,.node.wrong>path{stroke:#b83a00;stroke-width:2.6}
 .shape rect,.shape ellipse,.shape path,.shape circle,.shape line{fill:#fff;stroke:#8c959f}
 .shape.pane rect{fill:#f6f8fa;stroke:#d0d7de}
