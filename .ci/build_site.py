@@ -31,8 +31,9 @@ STORY = re.compile(r'(?s)(.*?)<script>\{const box=.*?;base64,([A-Za-z0-9+/=]+)"'
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 # What only makes sense inside JupyterLab stands between these two comments.
 LAB_ONLY = re.compile(r"(?s)<!-- only in JupyterLab -->.*?<!-- everywhere -->")
-READING = """These pages hold each lesson with what it shows. Where you meet **Predict**, answer first, then press
-*Run* to see. The pictures play as they do in JupyterLab; to try things out, open the lessons there."""
+READING = """These pages hold each lesson with what it shows. Where you meet **Predict**, answer
+first, then press *Run* to see. The pictures play as they do in JupyterLab; to try things out, open
+the lessons there."""
 
 
 def anchor(heading: str) -> str:
@@ -171,7 +172,8 @@ def shown_as(body: str) -> str:
 
 
 def prose(text: str) -> str:
-    return f"<p>{html.escape(text)}</p>"
+    """A hint's plain text; what stands between backticks is code."""
+    return "<p>" + re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text)) + "</p>"
 
 
 def output_html(output: Any) -> str:

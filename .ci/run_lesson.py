@@ -25,6 +25,7 @@ def store(path: Path) -> None:
     nbformat.write(notebook, path)
 
 
-for name in sys.argv[1:]:
-    store(Path(name))
-    print(f"ran {name}")
+if __name__ == "__main__":
+    for name in sys.argv[1:]:
+        store(Path(name))
+        print(f"ran {name}")
