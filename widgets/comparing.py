@@ -63,12 +63,16 @@ class _Pair(NamedTuple):
     @property
     def both(self) -> tuple[Any, Any]:
         """The two values, None where there is none to show."""
-        return tuple(steps.first(e.outputs) if e is not None else None for e in (self.a, self.b))
+        return _value(self.a), _value(self.b)
 
     @property
     def differs(self) -> bool:
         """Whether the two runs had different values, or only one of them had any."""
         return not same(*self.both)
+
+
+def _value(event: Any) -> Any:
+    return steps.first(event.outputs) if event is not None else None
 
 
 def same(a: Any, b: Any) -> bool:
@@ -192,7 +196,11 @@ class _Comparison(Teller):
             *self._says(pair),
             now=self._ids([op], edges=False),
             passing={"flow": self.diagram.edges_into(op)},
-            keep={"done": {node}, "differs": set(places) if pair.differs else set()},
+            keep={
+                "done": {node},
+                "state": {place for place in places if self._is_variable(place)},
+                "differs": set(places) if pair.differs else set(),
+            },
             drop={"wait": {node}},
             labels={self._shown(op): label if op.type != "Const" or pair.differs else ""},
             values=dict.fromkeys(places, label),
@@ -262,7 +270,7 @@ class _Comparison(Teller):
         if same(*pair):
             return f"{sign} {texts[0]}"
         both = f"{sign} {texts[0]} | {texts[1]}"
-        return both if len(both) <= 32 else sign
+        return both if len(both) <= 22 else sign
 
     def _group(self, events: Sequence[Any], scope: str = "") -> None:
         """Several pairs as one frame."""

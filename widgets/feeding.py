@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -107,7 +107,7 @@ class Feed(Player):
         try:
             races = self.session.races(self.fetches, feeds)
             trace = self.session.trace(self.fetches, feeds)
-        except Exception as error:  # a closed session, a fetch that may not be fetched
+        except Exception as error:  # a closed session
             self._say(rich(b(type(error).__name__), f": {str(error)[:300]}"), bad=True)
             return
         self._count += 1
@@ -147,11 +147,16 @@ class Feed(Player):
             texts = content.get("texts")
             if isinstance(texts, list) and len(texts) == len(self.fields):
                 self.texts = [str(text) for text in texts]
-            self.run()
-            self.send({"done": self._count})
+            self._safely(self.run)
         elif asked == "compare":
-            self.compare()
-            self.send({"done": self._count})
+            self._safely(self.compare)
+
+    def _safely(self, act: Callable[[], None]) -> None:
+        """An error while a button's work is done is told in the form: no cell would show it."""
+        try:
+            act()
+        except Exception as error:
+            self._say(rich(b(type(error).__name__), f": {str(error)[:300]}"), bad=True)
 
     @traitlets.observe("texts")
     def _typed(self, change: Any) -> None:
@@ -170,14 +175,14 @@ class Feed(Player):
         out = []
         for field, text, (kind, said, value) in zip(self.fields, texts, found, strict=False):
             used = any(t is field.tensor for op in needed for t in op.inputs)
-            if not used and field.tensor.op not in self._wanted and kind != "wrong":
+            if not used and all(t is not field.tensor for t in self._wanted) and kind != "wrong":
                 said = rich(*(said if kind == "ok" else []), "; " if kind == "ok" else "",
                             "not needed by this run")  # fmt: skip
             out.append(({"text": text, "is": kind, "says": said}, value))
         return out
 
     def _asked(self) -> str:
-        names = list(dict.fromkeys(op.name for op in self._wanted))
+        names = list(dict.fromkeys(map(steps.name_of, self._wanted)))
         return names[0] if len(names) == 1 else "[" + ", ".join(names) + "]"
 
     def _invitation(self) -> Rich:
@@ -187,7 +192,8 @@ class Feed(Player):
         return rich("Nothing has run yet. Give ", *words(names), " a value and press Run.")
 
     def _say(self, said: Rich, bad: bool = False, play: bool = False) -> None:
-        self.status = {"says": said, "bad": bad, "play": play, "runs": self._count,
+        turn = self.status.get("turn", 0) + 1  # what is said twice is told twice
+        self.status = {"says": said, "bad": bad, "play": play, "turn": turn,
                        "compare": len(self._runs) > 1}  # fmt: skip
 
     def _outcome(self, trace: Any) -> Rich:
@@ -195,7 +201,7 @@ class Feed(Player):
         if trace.error is not None:
             return rich(f"Run {self._count} stops with ", b(type(trace.error).__name__),
                         " at the marked node.")  # fmt: skip
-        names = [op.name for op in self._wanted]
+        names = list(map(steps.name_of, self._wanted))
         gives: list[Any] = []
         for name, value in list(zip(names, steps.flat(trace.values), strict=False))[:3]:
             shown = steps.first([value]) is not None

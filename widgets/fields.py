@@ -16,14 +16,14 @@ from .shapes import constant
 from .story import Rich, b, code, plural, rich
 from .tree import PLACEHOLDERS
 
-SHOWN = 24  # a value of up to so many entries is written out in its field
+SHOWN = 24  # an offered value has at most so many entries, written out
+WRITTEN = 400  # and one that was given at most so many
 OPEN = 2  # what an open dimension is at first
 
 
 def fetched(graph: Any, fetches: Any) -> list[Any]:
-    """The ops that are fetched. Raises what TensorFlow raises for a fetch that is none."""
-    flat = steps.flat(fetches)
-    return [getattr(t, "op", t) for t in (graph.as_graph_element(f) for f in flat)]
+    """The tensors and ops that are fetched. Raises what TensorFlow raises for a fetch of none."""
+    return [graph.as_graph_element(one) for one in steps.flat(fetches)]
 
 
 def graph_of(fetches: Any) -> Any:
@@ -33,10 +33,11 @@ def graph_of(fetches: Any) -> Any:
 
 
 def needs(wanted: Iterable[Any], fed: Iterable[Any] = ()) -> list[Any]:
-    """The ops that a run of `wanted` needs, in the order they were made, given what is fed."""
+    """The ops that a run of some tensors and ops needs, in the order they were made."""
     given = {id(tensor) for tensor in fed}
-    fed_ops = {tensor.op for tensor in fed if tensor.op.type in PLACEHOLDERS}
-    pending = list(dict.fromkeys(wanted))
+    fed_ops = {tensor.op for tensor in fed if tensor.op.type == "Placeholder"}
+    asked = [getattr(one, "op", one) for one in wanted if id(one) not in given]
+    pending = list(dict.fromkeys(asked))
     found = set(pending)
     while pending:
         op = pending.pop()
@@ -56,7 +57,8 @@ class Field:
     def __init__(self, tensor: Any, value: Any = None) -> None:
         self.tensor = tensor
         self.kind = {"Placeholder": "must", "PlaceholderV2": "must"}.get(tensor.op.type, "may")
-        self.first = written(value) if value is not None else self._offer()
+        self.given = value if np.size(value) > WRITTEN else None  # too large to stand in a field
+        self.first = self._offer() if value is None else written(value)
 
     def _offer(self) -> str:
         """A value to begin with: small, of the right type and shape, and easy to follow."""
@@ -91,7 +93,8 @@ class Field:
         if not text.strip():
             return "empty", self._left_out(), None
         try:
-            value = read(text)
+            held = self.given is not None and text == self.first
+            value = self.given if held else read(text)
         except Unreadable as error:
             return "wrong", rich(str(error)), None
         try:
@@ -116,7 +119,7 @@ def offer(tensor: Any) -> str:
     count = math.prod(sizes)
     if count > SHOWN:
         shape = tuple(1 if n is None else n for n in tensor.shape.as_list())
-        return "np.zeros(" + repr(shape) + ")" if dtype != tf.string else ""
+        return f"np.zeros({shape})" if dtype != tf.string else ""
     flat: Sequence[Any] = range(1, count + 1)
     if dtype == tf.bool:
         flat = [i % 2 == 1 for i in flat]
@@ -128,22 +131,12 @@ def offer(tensor: Any) -> str:
 
 
 def written(value: Any) -> str:
-    """A value as text that reads back as it; a large one as the call that makes one like it."""
+    """A value as text that reads back as it; of a large one only what it is."""
     array = np.asarray(value)
-    if array.size > SHOWN:
-        return _call_for(array)
+    if array.size > WRITTEN:
+        return f"the array of shape {values.shape_text(array)} that was given"
     if array.dtype.kind == "f":  # what a float32 prints as, not its digits as a float64
         array = np.array([float(str(x)) for x in array.reshape(-1)], object).reshape(array.shape)
-    return repr(array.tolist()).replace("\n", " ")
-
-
-def _call_for(array: np.ndarray) -> str:
-    shape = tuple(int(n) for n in array.shape)
-    if array.dtype.kind in "OSU":
-        return repr(array.tolist())
-    low = array.reshape(-1)[0]
-    if (array == low).all():
-        return f"np.full({shape}, {low.item()!r})"
     return repr(array.tolist())
 
 

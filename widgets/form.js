@@ -97,11 +97,13 @@ class Form {
 
   heard(message) {
     if (message.here) { this.here = true; this.lock(); }
-    if (message.done === undefined) return;
+  }
+
+  answered() { // what the buttons asked for was done
     clearTimeout(this.busy);
     this.root.removeAttribute("aria-busy");
     this.showStatus();
-    this.fields.find(({ input }) => input.hasAttribute("aria-invalid"))?.input.focus();
+    if (this.model.get("status").bad) this.fields.find(({ input }) => input.hasAttribute("aria-invalid"))?.input.focus();
   }
 
   lock() { // without a kernel nothing can be checked or run: the last values stand
@@ -138,13 +140,11 @@ function renderForm({ model, el }) {
   const form = new Form(above, model);
   const stop = render({ model, el: below });
   const checked = () => form.show();
-  const said = () => form.showStatus();
-  const heard = (message) => {
-    form.heard(message);
+  const heard = (message) => form.heard(message);
+  const said = () => {
+    form.answered();
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    if (message.done !== undefined && model.get("status").play && !calm) {
-      below.querySelector(".mtf-btn.play[aria-label='Play']")?.click();
-    }
+    if (model.get("status").play && !calm) below.querySelector(".mtf-btn.play[aria-label='Play']")?.click();
   };
   model.on("change:checks", checked);
   model.on("change:texts", checked);

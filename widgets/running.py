@@ -254,12 +254,14 @@ class Teller:
             labels[self._shown(op.inputs[0].op)] = steps.badge(text)
         held = [op, *(t.op for t in op.inputs if t.op.type in VARIABLES)]
         state = [i for one in held for i in self.diagram.ids(one) if self._is_variable(i)]
-        rival, warning = self._raced(op)
+        warning = self._raced(op)
+        for place in self._racing(op) & set(labels):
+            labels[place] = f"{labels[place]} ◇ race".strip()
         self._note(event)
         self.tale.frame(
             *steps.says(event, steps.told(got)), *warning, *self._held_up(event),
             now=self._ids([op], edges=False),
-            passing={"flow": self.diagram.edges_into(op), "wrong": rival},
+            passing={"flow": self.diagram.edges_into(op)},
             keep={"done": {node}, "state": state},
             drop={"wait": {node}},
             labels=labels,
@@ -274,19 +276,25 @@ class Teller:
         self.known[event.op] = None
         self.pending.pop(event.op.name, None)
 
-    def _raced(self, op: Any) -> tuple[set[str], Rich]:
-        """The nodes that this op came after though nothing put it after them, and the warning."""
+    def _racing(self, op: Any) -> set[str]:
+        """Where an op's label goes, if it races: the mark stays on it through the run."""
+        racers = {one for found in self.races for one in (found.other, found.write)}
+        written = [op.inputs[0].op] if steps.writes(op) else []
+        return {self._shown(one) for one in [op, *written]} if op in racers else set()
+
+    def _raced(self, op: Any) -> Rich:
+        """A warning where an op comes after one that might as well have come after it."""
         others = [
             one.write if one.other is op else one.other
             for one in self.races
             if op in (one.other, one.write)
         ]
-        before = [other for other in dict.fromkeys(others) if other in self.known]
+        before = [other.name for other in dict.fromkeys(others) if other in self.known]
         if not before:
-            return set(), []
-        ids = {i for other in before for i in self._visible(other)}
-        names = words([other.name for other in before], 3)
-        return ids, rich(" It came after ", *names, " in this run; in another it may come first.")
+            return []
+        return rich(
+            " It came after ", *words(before, 3), " in this run; in another it may come first."
+        )
 
     def _held_up(self, event: Any) -> Rich:
         """Which ops have all their inputs by now, and still wait for another op."""
@@ -403,13 +411,15 @@ class Teller:
 
 
 def fed_value(trace: Any, feeds: Mapping[Any, Any], tensor: Any) -> Any:
-    """What was fed, as the ops got it; where none took it, as it was given."""
+    """What was fed, as the ops got it, or where none took it, as they would have."""
     for event in trace.events:
         for taken, value in zip(event.op.inputs, event.inputs, strict=False):
             if taken is tensor:
                 return value
     given = {steps.name_of(key): value for key, value in feeds.items()}
-    return given.get(tensor.op.name, "")
+    value = given.get(tensor.op.name, "")
+    dtype = tensor.dtype.base_dtype
+    return value if dtype.name == "string" else np.asarray(value, dtype.as_numpy_dtype)
 
 
 def _by_sign(op: Any, inputs: Sequence[Any]) -> bool:

@@ -170,3 +170,125 @@ def test_a_loop_is_told_round_by_round(sess):
     tests = [caption for caption in captions if caption.startswith("while/Less has all its inputs")]
     assert [caption.rsplit(" ", 1)[1] for caption in tests] == ["True.", "True.", "False."]
     assert captions[-1].startswith("The run gives back while/Exit = 2.")
+
+
+def racing():
+    """Two uses of one variable that nothing puts in order, and a node that waits for one."""
+    v = tf.Variable(1, name="v")
+    x = tf.placeholder(tf.int32, [], name="x")
+    inc = tf.assign_add(v, 1, name="inc")
+    twice = tf.multiply(v, 2, name="twice")
+    with tf.control_dependencies([inc]):
+        after = tf.add(x, x, name="after")
+    return v, x, inc, twice, after
+
+
+def test_a_race_is_told_with_both_lines_and_marked_at_both_nodes(sess):
+    v, x, _, twice, after = racing()
+    sess.run(v.initializer)
+    story = running(sess, [twice, after], {x: 1}, ask=False)
+    ids = {about["name"]: i for i, about in story.info.items()}
+    lines = {
+        about["name"]: story.lines[about["line"]]["n"]
+        for about in story.info.values()
+        if "line" in about
+    }
+    step = next(i for i, caption in enumerate(story.captions()) if " race for v:" in caption)
+    assert story.captions()[step].startswith(
+        f"v/read (line {lines['v/read']}, which reads it for twice) and inc (line {lines['inc']}, "
+        "which writes it) race for v: the graph does not say which comes first"
+    )
+    assert {ids["inc"], ids["v/read"]} <= story.state(step)["wrong"]
+    assert set(story.frames[step]["labels"].values()) == {"◇ race"}
+    assert not story.state(step + 1)["wrong"]
+    wrote = next(c for c in story.captions() if c.startswith("inc writes 2"))
+    assert "It came after v/read in this run; in another it may come first." in wrote
+    assert story.labels()[ids["inc"]] == "2 ◇ race"
+
+
+def test_no_race_is_told_where_the_order_is_given(sess):
+    v = tf.Variable(1, name="v")
+    inc = tf.assign_add(v, 1, name="inc")
+    with tf.control_dependencies([inc]):
+        twice = tf.multiply(v.read_value(), 2, name="twice")
+    sess.run(v.initializer)
+    story = running(sess, twice)
+    assert not any("race" in caption for caption in story.captions())
+
+
+def test_many_races_are_counted(sess):
+    v = tf.Variable(1, name="v")
+    writes = [tf.assign_add(v, i, name=f"inc{i}") for i in range(4)]
+    sess.run(v.initializer)
+    captions = running(sess, writes, ask=False).captions()
+    assert sum(" race for v:" in caption for caption in captions) == 3
+    assert "In the same way 3 more pairs race." in captions
+
+
+def test_waiting_for_control_dependencies_is_seen(sess):
+    _, x, _, _, after = racing()
+    sess.run(tf.global_variables_initializer())
+    story = running(sess, after, {x: 1}, ask=False)
+    ids = {about["name"]: i for i, about in story.info.items()}
+    assert story.frames[0]["labels"] == {ids["after"]: "waits for inc"}
+    assert story.info[ids["after"]]["more"] == [["waits for", "inc"]]
+    end = next(i for i, c in enumerate(story.captions()) if c.startswith("after has"))
+    assert story.captions()[end].endswith("It waited for inc.")
+    assert story.frames[end]["labels"] == {ids["after"]: "2"}
+
+
+def test_a_node_that_has_its_inputs_and_still_waits_is_told(sess):
+    x = tf.placeholder(tf.float32, [], name="x")
+    first = tf.negative(x, name="first")
+    with tf.control_dependencies([tf.constant(1.0, name="slow")]):
+        tf.identity(first, name="last")
+    late = tf.negative(x, name="late")
+    last = tf.get_default_graph().get_operation_by_name("last")
+    last._add_control_input(late.op)
+    captions = running(sess, last.outputs[0], {x: 2}, ask=False).captions()
+    told = next(caption for caption in captions if caption.startswith("first has its input"))
+    assert told.endswith(" last has its inputs too, but waits for slow and late.")
+
+
+def test_edges_from_what_is_fed_are_marked(sess):
+    x = tf.placeholder(tf.float32, [], name="x")
+    default = tf.placeholder_with_default(1.0, [], name="default")
+    y = tf.add(x, default, name="y")
+    tf.negative(x, name="unused")
+    story = running(sess, y, {x: 1, default: 2}, ask=False)
+    given = {i for i in story.state(1)["given"] if i.startswith("e")}
+    assert len(given) == 2
+    skipped = {i for i in story.state(1)["skip"] if i.startswith("e")}
+    assert len(skipped) == 2  # into unused, and into the default that is not asked for
+    assert not given & skipped
+
+
+def test_a_failing_node_shows_what_it_was_given(sess):
+    x = tf.placeholder(tf.float32, [None], name="x")
+    y = tf.placeholder(tf.float32, [None], name="y")
+    story = running(sess, tf.add(x, y, name="sum"), {x: [1, 2], y: [1, 2, 3]})
+    assert [col.get("sign") or col["rows"] for col in story.frames[-1]["panel"]["cols"]] == [
+        [["1.0", "2.0"]], "+", [["1.0", "2.0", "3.0"]], "✕",
+    ]  # fmt: skip
+
+
+def test_failures_say_what_to_do(sess):
+    x = tf.placeholder(tf.float32, [], name="x")
+    v = tf.Variable(1.0, name="v")
+    unfed = running(sess, tf.negative(x)).captions()[-1]
+    assert unfed.startswith("x stops the run with InvalidArgumentError: You must feed a value")
+    assert unfed.endswith("this run needs it, so feed it.")
+    unborn = running(sess, v + 1).captions()[-1]
+    assert unborn == (
+        "v/read stops the run with FailedPreconditionError: v has no value in this session yet. "
+        "Run its initializer first, for instance tf.global_variables_initializer()."
+    )
+
+
+def test_every_output_is_shown(sess):
+    parts = tf.split(tf.constant([1.0, 2.0, 3.0, 4.0]), 2, name="parts")
+    story = running(sess, parts, ask=False)
+    step = next(i for i, c in enumerate(story.captions()) if c.startswith("parts has"))
+    assert [c["label"] for c in story.frames[step]["panel"]["cols"] if c.get("hot")] == [
+        "parts:0", "parts:1",
+    ]  # fmt: skip
