@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from minitf.infer import SHAPE_READERS, constant_value
+from minitf.kernels.values import dense
 from minitf.runtime.failures import located
 from minitf.runtime.frames import Frame, structured
 from minitf.runtime.fusing import Group, grouped
@@ -29,7 +30,8 @@ _SAME_VALUE = frozenset("Identity StopGradient Enter LoopCond".split())
 _BACK_EDGES = ("NextIteration", "RefNextIteration")
 _OF_SLOTS = ("s", "r")  # names of variables themselves
 # Ops from which nothing may flow although all their inputs have values, or the reverse.
-_MAYBE_DEAD = frozenset("Switch RefSwitch Merge RefMerge".split())
+_SWITCHES = ("Switch", "RefSwitch")
+_MAYBE_DEAD = frozenset((*_SWITCHES, "Merge", "RefMerge"))
 # Ops whose result may be a view of their input.
 VIEWS = frozenset(
     "Identity StopGradient Reshape Squeeze ExpandDims Transpose StridedSlice Slice Split SplitV "
@@ -180,7 +182,7 @@ class _Writer:
             self.of_variable.update(targets)
         if checks:
             dead = "DEAD" if len(targets) == 1 else "(" + "DEAD, " * len(targets) + ")"
-            test = " or ".join(f"{name} is DEAD" for name in checks)
+            test = " or ".join(checks)
             expression = f"{dead} if {test} else {expression}"
         if len(op._outputs) == 1 and targets:
             expression = f"{targets[0]} = {expression}"
@@ -229,7 +231,7 @@ class _Writer:
         if self.watch is not None or not self._foldable(op) or self._dead_checks(op):
             return False
         if op.type == "Const":
-            value = op._attrs["value"]
+            value = dense(op._attrs["value"])
             outputs: Any = (value if value.ndim else value[()],)
         elif op.type in SHAPE_READERS and op not in self.fed_ops:
             value = constant_value(op._outputs[0])
@@ -280,7 +282,8 @@ class _Writer:
         source, output = op._inputs[0], op._outputs[0]
         name = self.place[source]
         if name[0] in _OF_SLOTS and op.type in ("Enter", "LoopCond"):
-            return False  # read once, as the loop begins
+            if not op._attrs.get("is_constant"):
+                return False  # a loop variable's first value: read once, as the loop begins
         if name[0] == "s":
             reading = f"{name}.read()"  # fails here, at the reading op, where there is no value
             if self.watch is not None:
@@ -357,7 +360,7 @@ class _Writer:
         self.lines.append(f"{self.indent}if not {self._value(test)}: break")
         for unit in frame.body:
             kind = getattr(unit, "type", "")
-            if kind in ("Switch", "RefSwitch") and unit._inputs[1].op is frame.loop_cond:
+            if kind in _SWITCHES and unit._inputs[1].op is frame.loop_cond:
                 self.place[unit._outputs[1]] = self.place[unit._inputs[0]]
             elif kind not in _BACK_EDGES:
                 self._unit(unit)
@@ -379,17 +382,17 @@ class _Writer:
         return self.place[tensor] if reads_slot(op, index) else self._value(tensor)
 
     def _dead_checks(self, op: Operation) -> list[str]:
-        """The names of those inputs that may come from a branch that is not taken."""
+        """Tests for those inputs that may come from a branch that is not taken."""
         if op.type in ("Merge", "RefMerge"):
             return []
-        sources = [t for t in op._inputs if t in self.maybe_dead]
-        names = [self.place[t] for t in sources]
-        names.extend(
-            self.place[control._outputs[0] if control._outputs else control]
-            for control in op._control_inputs
-            if control in self.maybe_dead
-        )
-        return list(dict.fromkeys(names))
+        tests = [f"{self.place[t]} is DEAD" for t in op._inputs if t in self.maybe_dead]
+        for control in op._control_inputs:
+            if control in self.maybe_dead:
+                # A Switch has run, whichever side it chose, unless it gave nothing to either.
+                of = control._outputs[:2] if control.type in _SWITCHES else control._outputs[:1]
+                names = dict.fromkeys(self.place[x] for x in (of or [control]))
+                tests.append(" and ".join(f"{name} is DEAD" for name in names))
+        return list(dict.fromkeys(tests))
 
     def _target(self, tensor: Tensor) -> str:
         """A name for a value that is about to be computed."""
