@@ -14,7 +14,6 @@ import html
 import json
 import os
 import signal
-import subprocess
 import sysconfig
 import tempfile
 import time
@@ -89,14 +88,15 @@ def tensorboard(logdir: str | os.PathLike[str] = "logs", height: int = 800) -> T
     FileNotFoundError where there is no such folder or no program `tensorboard`, TensorBoardError
     where it does not start.
     """
-    folder = _checked(logdir)
+    folder = checked_folder(logdir)
     info = next(_serving(folder), None)
     if info is None:
         info = _start(folder)
     return TensorBoard(info, folder, os.fspath(logdir), height)
 
 
-def _checked(logdir: str | os.PathLike[str]) -> str:
+def checked_folder(logdir: str | os.PathLike[str]) -> str:
+    """The full path of a log folder; an error that says what is there instead."""
     folder = os.path.realpath(os.path.expanduser(os.fspath(logdir)))
     if os.path.isdir(folder):
         return folder
