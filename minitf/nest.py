@@ -111,36 +111,71 @@ def assert_same_structure(
     nest1: Any, nest2: Any, check_types: bool = True, expand_composites: bool = False
 ) -> None:
     """Raises ValueError for another nesting, TypeError for another type of container."""
-    first, second = len(flatten(nest1, expand_composites)), len(flatten(nest2, expand_composites))
-    if first != second and not (is_nested(nest1) and is_nested(nest2)):
-        raise ValueError(_misfit(nest1, nest2))
-    _compare(nest1, nest2, check_types, (nest1, nest2))
+    try:
+        _compare(nest1, nest2, check_types, expand_composites)
+    except (TypeError, ValueError) as error:
+        raise type(error)(
+            f"{_misfit(nest1, nest2)}\n\nMore specifically: {error}\n"
+            f"Entire first structure:\n{_outline(nest1)}\n"
+            f"Entire second structure:\n{_outline(nest2)}"
+        ) from None
 
 
-def _compare(a: Any, b: Any, check_types: bool, whole: tuple[Any, Any]) -> None:
+def _compare(a: Any, b: Any, check_types: bool, expand: bool) -> None:
     if is_nested(a) != is_nested(b):
-        raise ValueError(_misfit(*whole))
+        inner, leaf = (a, b) if is_nested(a) else (b, a)
+        raise ValueError(
+            f'Substructure "{_shown(inner)}" is a sequence, while substructure "{_shown(leaf)}" '
+            "is not"
+        )
     if not is_nested(a):
-        if (_composite(a) is None) != (_composite(b) is None):
-            raise (TypeError if check_types else ValueError)(_misfit(*whole))
+        if expand and (_composite(a) is None) != (_composite(b) is None):
+            raise (TypeError if check_types else ValueError)(
+                f"{_shown(a)} and {_shown(b)} are not made of the same tensors"
+            )
         return
     if check_types and _kind(a) is not _kind(b):
         raise TypeError(
-            f"{_misfit(*whole)} First structure has type {type(a)}, while second structure has "
-            f"type {type(b)}."
+            "The two namedtuples don't have the same sequence type. First structure "
+            f"{_shown(a)} has type {type(a).__name__}, while second structure {_shown(b)} has "
+            f"type {type(b).__name__}"
         )
-    if len(a) != len(b) or isinstance(a, Mapping) and set(a) != set(b):
-        raise ValueError(_misfit(*whole))
+    if isinstance(a, Mapping) and isinstance(b, Mapping) and set(a) != set(b):
+        raise ValueError(
+            "The two dictionaries don't have the same set of keys. First structure has keys "
+            f"{_shown(list(a))}, while second structure has keys {_shown(list(b))}"
+        )
+    if len(a) != len(b):
+        raise ValueError(
+            "The two structures don't have the same number of elements. First structure: "
+            f"{_shown(a)}. Second structure: {_shown(b)}"
+        )
     for x, y in zip(_children(a), _children(b), strict=True):
-        _compare(x, y, check_types, whole)
+        _compare(x, y, check_types, expand)
 
 
 def _kind(value: Any) -> type:
     return dict if isinstance(value, Mapping) else type(value)
 
 
+def _shown(value: Any) -> str:
+    return f"type={type(value).__name__} str={value}"
+
+
+class _Dot:
+    """What stands for a leaf in an outline."""
+
+    def __repr__(self) -> str:
+        return "."
+
+
+def _outline(structure: Any) -> Any:
+    """The nesting, with a dot for each leaf."""
+    return pack_sequence_as(structure, [_Dot() for _ in flatten(structure)])
+
+
 def _misfit(a: Any, b: Any) -> str:
     return (
-        f"The two structures don't have the same nested structure. First structure: "
-        f"type={type(a).__name__} str={a}. Second structure: type={type(b).__name__} str={b}."
+        "The two structures don't have the same nested structure.\n\n"
+        f"First structure: {_shown(a)}\n\nSecond structure: {_shown(b)}"
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from minitf import dtypes
+from minitf import dtypes, nest
 from minitf.graph import name_scope, session_for
 from minitf.indexed_slices import IndexedSlices
 from minitf.infer import constant_shape
@@ -109,6 +109,11 @@ class SparseTensor:
 
 def _parts(sparse: Any) -> tuple[Any, Any, Any]:
     return sparse.indices, sparse.values, sparse.dense_shape
+
+
+nest.register_composite(
+    SparseTensor, lambda sparse: list(_parts(sparse)), lambda _, parts: SparseTensor(*parts)
+)
 
 
 def is_tensor(x: Any) -> bool:

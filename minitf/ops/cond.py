@@ -92,14 +92,10 @@ def _unpacked(result: Any) -> Any:
 @tells_lines
 def _check_structures(original_t: Any, original_f: Any, results_t: Any, results_f: Any) -> None:
     """Raises TypeError or ValueError where the branches return different nestings."""
-    try:
-        nest.assert_same_structure(original_t, original_f, expand_composites=True)
-        return
-    except (TypeError, ValueError):
-        for pair in ((original_t, original_f), (results_t, results_f)):
-            leaves = zip(nest.flatten(pair[0]), nest.flatten(pair[1]), strict=False)
-            for a, b in leaves:
-                _same_index_type(a, b)
+    for pair in ((original_t, original_f), (results_t, results_f)):
+        leaves = zip(nest.flatten(pair[0]), nest.flatten(pair[1]), strict=False)
+        for a, b in leaves:
+            _same_index_type(a, b)
     try:
         nest.assert_same_structure(original_t, original_f, expand_composites=True)
     except TypeError as error:

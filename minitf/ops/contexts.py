@@ -263,6 +263,7 @@ def _check_input(op: Operation, source_op: Operation, source: Any) -> None:
         problem = "they are in different while loops"
     raise ValueError(
         f"Cannot use '{source_op.name}' as input to '{op.name}' because {problem}. "
+        "See info log for more details. "
         f"'{source_op.name}' was made at {source_op.defined_at}"
     )
 

@@ -21,6 +21,7 @@ from minitf.ops.flow import (
 )
 from minitf.ops.tensor_array import array_like, flow_of
 from minitf.shape import TensorShape
+from minitf.sparse_tensor import SparseTensor
 from minitf.tensor import Operation, Tensor
 from minitf.user_lines import tells_lines
 
@@ -318,14 +319,15 @@ def _same(tensor: Tensor) -> Tensor:
 
 
 def _as_loop_var(value: Any) -> Any:
-    return value if flow_of(value) is not value else convert_to_tensor_or_indexed_slices(value)
+    if flow_of(value) is not value or isinstance(value, SparseTensor):
+        return value
+    return convert_to_tensor_or_indexed_slices(value)
 
 
 def _invariants(loop_vars: Any, shape_invariants: Any) -> list[TensorShape]:
     """For each tensor that goes round what stays true of its shape."""
     if shape_invariants is None:
-        leaves = nest.flatten(loop_vars, expand_composites=True)
-        return [flow_of(leaf).get_shape() for leaf in leaves]
+        return [shape for leaf in nest.flatten(loop_vars) for shape in _own_invariants(leaf)]
     leaves = nest.flatten(loop_vars)
     shapes = nest.flatten_up_to(loop_vars, shape_invariants)
     invariants: list[TensorShape] = []
@@ -338,11 +340,25 @@ def _invariants(loop_vars: Any, shape_invariants: Any) -> list[TensorShape]:
         if isinstance(leaf, IndexedSlices) and shape is not None:
             rows = TensorShape(shape.dims[:1] if shape.dims is not None else None)
             invariants += [shape, rows, TensorShape([shape.ndims])]
+        elif isinstance(leaf, SparseTensor) and shape is not None:
+            invariants += _sparse_invariants(shape.with_rank(1)[0].value)
         elif shape is None:
-            invariants += [t.get_shape() for t in nest.flatten(leaf, expand_composites=True)]
+            invariants += _own_invariants(leaf)
         else:
             invariants.append(shape)
     return invariants
+
+
+def _own_invariants(leaf: Any) -> list[TensorShape]:
+    """The shapes of a loop variable's tensors; of a SparseTensor only the rank stays."""
+    leaf = flow_of(leaf)
+    if isinstance(leaf, SparseTensor):
+        return _sparse_invariants(leaf.dense_shape.get_shape().with_rank(1)[0].value)
+    return [t.get_shape() for t in nest.flatten(leaf, expand_composites=True)]
+
+
+def _sparse_invariants(rank: int | None) -> list[TensorShape]:
+    return [TensorShape([None, rank]), TensorShape([None]), TensorShape([rank])]
 
 
 def _is_less_or_as_general(shape: TensorShape, invariant: TensorShape) -> bool:

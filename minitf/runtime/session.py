@@ -43,7 +43,7 @@ class _Runner:
     def run(self, values: list[Any]) -> Any:
         with np.errstate(all="ignore"):
             fetched = self.program(*values)
-        results = [_returned(value) for value in fetched]
+        results = [_returned(i, value) for i, value in enumerate(fetched)]
         for position, feed in self.fed_fetches:
             results[position] = _as_given(values[feed])
         return self.fetches.rebuild(results)
@@ -62,7 +62,7 @@ def _key(fetches: Any, feed_dict: Any) -> Any:
     return fetches if not feed_dict else (fetches, None, *feed_dict)
 
 
-def _returned(value: Any) -> Any:
+def _returned(index: int, value: Any) -> Any:
     """A fetched value that is the caller's own: nobody else's array, never a view of one."""
     if type(value) is np.ndarray:
         flags = value.flags
@@ -71,7 +71,7 @@ def _returned(value: Any) -> Any:
         return value if value.ndim else value[()]
     if value is DEAD:
         raise InvalidArgumentError(
-            None, None, "Retval does not have value: it is in a branch that was not taken"
+            None, None, f"Retval[{index}] does not have value: its branch was not taken"
         )
     return value
 
@@ -226,7 +226,9 @@ class BaseSession:
             fetched, events, error = traced(plan, self, values, self._placer.device_of)
         if error is not None:
             return RunTrace(None, plan, events, error)
-        return RunTrace(wanted.rebuild([_returned(v) for v in fetched]), plan, events)
+        return RunTrace(
+            wanted.rebuild([_returned(i, v) for i, v in enumerate(fetched)]), plan, events
+        )
 
     def explain(self, fetches: Any, feed_dict: Any = None) -> Explanation:
         """The program that `run` executes for these fetches and feeds; `print` it.
