@@ -9,6 +9,7 @@ from .comparing import compare
 from .diagram import DotError, Picture, picture, render
 from .feeding import Feed, feed
 from .lifetimes import Lives, lifetimes, watch
+from .logs import Logs, show_logs
 from .names import names
 from .naming import Names
 from .player import Player, to_html
@@ -20,6 +21,7 @@ __all__ = [
     "DotError",
     "Feed",
     "Lives",
+    "Logs",
     "Names",
     "Picture",
     "Player",
@@ -35,6 +37,7 @@ __all__ = [
     "render",
     "running",
     "show",
+    "show_logs",
     "tensorboard",
     "to_html",
     "watch",
