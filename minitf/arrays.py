@@ -199,6 +199,8 @@ def filled(array: np.ndarray, shape: Any, verify_shape: bool) -> np.ndarray:
         raise ValueError(f"Too many elements provided. Takes at most {size}, but got {array.size}.")
     if array.size == size:
         return array.reshape(shape)
+    if array.size == 1:  # one element in memory, as in TensorFlow's protocol buffer
+        return np.broadcast_to(array.reshape(()), shape)
     result = np.empty(size, array.dtype)
     result[: array.size] = array.reshape(-1)
     result[array.size :] = array.reshape(-1)[-1] if array.size else 0

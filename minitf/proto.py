@@ -30,13 +30,18 @@ _VALUE_FIELDS = {
 
 
 def tensor_proto(array: Any) -> Any:
-    """An array as a TensorProto: one value in its typed field, more as raw bytes."""
+    """An array as a TensorProto: one value in its typed field, more as raw bytes.
+
+    Of an array that repeats one element (its strides are 0) that element alone.
+    """
     from tensorboard.compat.proto.tensor_pb2 import TensorProto
 
     array = np.asarray(array)
     dtype = dtypes.as_dtype(array.dtype)
     shape = TensorShape(array.shape).as_proto()
     proto = TensorProto(dtype=dtype.as_datatype_enum, tensor_shape=shape)
+    if array.size > 1 and not any(array.strides):  # one value stands for all
+        array = array.reshape(-1)[:1]
     if dtype is dtypes.string:
         proto.string_val.extend([as_bytes(item) for item in array.ravel()])
     elif array.size > 1:
@@ -77,6 +82,8 @@ def array_from_proto(proto: Any) -> np.ndarray:
         flat = np.array(values, np.uint16).view(np.float16)
     else:
         flat = np.array(values, dtype.as_numpy_dtype)
+    if len(flat) == 1:
+        return np.broadcast_to(flat.reshape(()), shape)
     if len(flat) < size:  # the last value stands for all that follow
         padding = flat[-1] if len(flat) else (b"" if dtype is dtypes.string else 0)
         padded = np.full(size, padding, dtype.as_numpy_dtype)

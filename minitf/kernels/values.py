@@ -23,6 +23,11 @@ def plain(array: np.ndarray) -> Any:
     return array if array.ndim else array[()]
 
 
+def dense(array: np.ndarray) -> np.ndarray:
+    """The array with every element in memory, where one may stand for all."""
+    return array if array.flags.c_contiguous else np.ascontiguousarray(array)
+
+
 def zeros(shape: Any, dtype: np.dtype) -> np.ndarray:
     """An array of the type's zero, which is the empty text for strings."""
     if np.dtype(dtype).kind == "O":

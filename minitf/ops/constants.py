@@ -10,7 +10,7 @@ from minitf import dtypes
 from minitf.arrays import filled, make_array
 from minitf.errors import InvalidArgumentError
 from minitf.infer import merged, unchanged
-from minitf.kernels.values import as_array, plain
+from minitf.kernels.values import as_array, dense, plain
 from minitf.op import add_constant, op, register_tensor_conversion_function
 from minitf.proto import data_type_name
 from minitf.shape import TensorShape, as_shape, brackets, shape_of
@@ -28,7 +28,7 @@ class Const:
         return as_shape(value.shape)
 
     def kernel(*, value):
-        return plain(value)
+        return plain(dense(value))
 
     gradient = None
 

@@ -200,3 +200,13 @@ def linspace(tf, see):
     see.full(tf.linspace(1.0, 1.0, 1))
     see.full(tf.lin_space(0.0, 10.0, 3, name="points"))
     see.full(tf.linspace(np.float64(0), np.float64(1), 4))
+
+
+def one_value_for_every_place(tf, see):
+    filled = [tf.zeros([2, 3]), tf.constant(True, shape=[2, 2]), tf.zeros([3], tf.string)]
+    filled += [tf.ones([2], tf.complex64), tf.zeros_like([1, 2]), tf.constant(5, shape=[1, 1])]
+    filled += [tf.ones_initializer()([4]), tf.constant_initializer(2.5)([2])]
+    for tensor in [*filled, tf.constant([1.0, 1.0]), tf.constant([7])]:
+        see(str(tensor.op.node_def.attr["value"].tensor))
+        see.run(tensor)
+    see.run([filled[0] + 1.0, tf.transpose(filled[1]), tf.nn.relu(filled[6])])
