@@ -1,11 +1,9 @@
 // The form above a player: fields checked by the kernel as they are typed, and a button that runs.
 
-let forms = 0;
-
 class Form {
   constructor(el, model) {
     Object.assign(this, { el, model, here: false, waiting: null, busy: null });
-    this.id = `mtf-form-${++forms}`;
+    this.id = `mtf-form-${Math.random().toString(36).slice(2)}`; // each form has its own module
     this.build();
     this.show();
     this.showStatus();
