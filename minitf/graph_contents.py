@@ -29,6 +29,27 @@ class Contents:
         """Notes that an existing node was changed: plans made before are no longer right."""
         self._edits += 1
 
+    def create_op(
+        self,
+        op_type: str,
+        inputs: Any,
+        dtypes: Any = None,
+        input_types: Any = None,
+        name: str | None = None,
+        attrs: dict[str, Any] | None = None,
+        op_def: Any = None,
+        compute_shapes: bool = True,
+        compute_device: bool = True,
+    ) -> Operation:
+        """A new operation of a type given by name, `attrs` as AttrValue protocol buffers.
+
+        The op's signature decides the outputs' types. Raises TypeError for an input that is no
+        tensor, ValueError for what does not fit the signature, RuntimeError for an unknown type.
+        """
+        from minitf.node_making import make_node
+
+        return make_node(self, op_type, inputs, name, attrs)  # type: ignore[arg-type]
+
     # looking up
 
     def get_operations(self) -> list[Operation]:

@@ -20,7 +20,7 @@ FLOORS = (
         *("lazy", "nest", "kernels", "user_lines"),
     ),
     ("registry",),
-    ("scopes", "tensor", "graph_contents", "graph"),
+    ("scopes", "tensor", "graph_contents", "graph", "function_graph"),
     ("attributes", "conversion", "op", "infer", "indexed_slices", "sparse_tensor", "random_seed"),
     ("ops",),
     ("gradients", "second_order", "custom_gradient", "swish", "runtime"),
@@ -31,6 +31,7 @@ FLOORS = (
     ),
     (
         "assertions",
+        "data",
         "layers",
         "losses",
         "rnn",
@@ -40,7 +41,9 @@ FLOORS = (
         "train",
         "summary",
         "graph_def",
+        "control_flow_defs",
         "meta_graph",
+        "node_making",
     ),
     (
         "bitwise",
@@ -62,6 +65,7 @@ FAMILIES = ("array", "math", "nn", "state", "random", "control", "data", "summar
 # Methods that TensorFlow hangs on a low class but that need a higher room: imported when called.
 ON_CALL = {
     ("ops", "train"): "the ops that save and restore know the file format only when they run",
+    ("graph_contents", "node_making"): "Graph.create_op finds an op type in all the families",
     ("tensor", "graph"): "Tensor.eval and Operation.run ask for the default session",
 }
 NOTEBOOK_SIDE = {"widgets", "IPython", "graphviz", "ipywidgets", "anywidget", "jupyterlab", "nbval"}
