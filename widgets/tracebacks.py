@@ -9,6 +9,7 @@ from typing import Any
 import minitf as tf
 
 _ROOMS = (str(Path(tf.__file__).parent), str(Path(__file__).parent), "<minitf")
+_MAGICS = str(Path(__file__).with_name("magics.py"))
 
 
 def own_lines(error: BaseException) -> BaseException:
@@ -21,8 +22,11 @@ def own_lines(error: BaseException) -> BaseException:
     while at is not None:
         frames.append(at)
         at = at.tb_next
-    if not frames or not _inner(frames[-1]):
+    # Above a magic's own frame stands only the call of the magic.
+    magics = [i for i, frame in enumerate(frames) if _file(frame) == _MAGICS]
+    if not frames or not (magics or _inner(frames[-1])):
         return error
+    frames = frames[magics[-1] + 1 :] if magics else frames
     kept: TracebackType | None = None
     for frame in reversed(frames):
         if not _inner(frame):
@@ -50,4 +54,8 @@ def shorten(shell: Any) -> None:
 
 
 def _inner(frame: TracebackType) -> bool:
-    return frame.tb_frame.f_code.co_filename.startswith(_ROOMS)
+    return _file(frame).startswith(_ROOMS)
+
+
+def _file(frame: TracebackType) -> str:
+    return frame.tb_frame.f_code.co_filename
