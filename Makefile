@@ -36,8 +36,8 @@ test: setup-dev dot chromium ## every test: units, layering, lists, notebooks, b
 core: setup-dev dot ## the tests without browser and notebooks
 	@$(pytest) tests -m "not browser and not lessons"
 
-check: setup-dev dot ## run one notebook and compare its outputs: make check NOTEBOOK=notebooks/01_graphs_and_sessions.ipynb
-	@$(test_env) $(python) -m pytest $(nbval) $(PYTEST_ARGS) $(NOTEBOOK)
+check: setup-dev dot ## run a notebook, wherever it is, and compare its outputs: make check NOTEBOOK=mine.ipynb
+	@$(test_env) $(python) .ci/check_notebook.py "$(NOTEBOOK)" $(PYTEST_ARGS)
 
 lesson: setup dot ## begin a lesson of your own from the template: make lesson NAME=11_my_lesson
 	@$(test_env) $(python) .ci/new_lesson.py "$(NAME)"

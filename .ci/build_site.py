@@ -28,6 +28,8 @@ ROOT = Path(__file__).resolve().parents[1]
 HERE = Path(__file__).parent / "site"
 CHECK = re.compile(r"^exercises\.(\w+)\.check\(", re.MULTILINE)
 STORY = re.compile(r'(?s)(.*?)<script>\{const box=.*?;base64,([A-Za-z0-9+/=]+)"')
+# How a front end's module ends; on a page it is a function that returns its `render`.
+EXPORT = re.compile(r"export default \{ render(?:: (\w+))? \};")
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 # What only makes sense inside JupyterLab stands between these two comments.
 LAB_ONLY = re.compile(r"(?s)<!-- only in JupyterLab -->.*?<!-- everywhere -->")
@@ -67,7 +69,7 @@ class Writer(mistune.HTMLRenderer):
         return f'<h{level} id="{name}">{text}</h{level}>\n'
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
-        return super().link(text, page_of(url), title)
+        return f'<a href="{html.escape(page_of(url))}">{text}</a>'
 
     def strong(self, text: str) -> str:
         kind = ' class="predict"' if text.startswith("Predict") else ""
@@ -118,12 +120,13 @@ class Lesson:
 
 
 class LessonBody:
-    """A lesson's cells as HTML."""
+    """A lesson's cells as HTML, and the front ends (script and style) that its pictures need."""
 
     def __init__(self, lesson: Lesson, solutions: bool) -> None:
         self.exercises = lesson.exercises()
         self.solutions = solutions
         self.headings: list[tuple[int, str]] = []
+        self.fronts: dict[str, str] = {}
         # What follows a "Predict" is folded away until the reader runs it.
         self.predicting = False
         self.html = "".join(self._cell(cell) for cell in lesson.notebook.cells)
@@ -153,7 +156,7 @@ class LessonBody:
         return f'<div class="help">{"".join(folds)}</div>'
 
     def _outputs(self, cell: Any) -> str:
-        shown = [output_html(output) for output in cell.outputs]
+        shown = [self._output(output) for output in cell.outputs]
         plays = any('class="story"' in part for part in shown)
         body = "".join(shown)
         if not body:
@@ -161,6 +164,25 @@ class LessonBody:
         if self.predicting and not plays:
             return f'<details class="run"><summary>Run</summary>{shown_as(body)}</details>'
         return shown_as(body)
+
+    def _output(self, output: Any) -> str:
+        story = STORY.match(output.get("data", {}).get("text/html", ""))
+        return self._story(story[1], story[2]) if story else output_html(output)
+
+    def _story(self, words: str, packed: str) -> str:
+        """A story's words and picture, and its data for the front end that plays it."""
+        bundle = json.loads(gzip.decompress(base64.b64decode(packed)))
+        state = bundle.get("state") or {"story": bundle["story"], "step": 0}
+        # A notebook may hold the player as it once was; the site has today's.
+        plain = set(state) == {"story", "step"}
+        script, style = (ESM, CSS) if plain else (bundle["esm"], bundle["css"])
+        self.fronts.setdefault(script, style)
+        front = list(self.fronts).index(script)
+        data = json.dumps(state, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+        return (
+            f'<div class="story" data-front="{front}">{words}</div>'
+            f'<script type="application/json">{data}</script>'
+        )
 
 
 def fold(name: str, body: str) -> str:
@@ -177,15 +199,14 @@ def prose(text: str) -> str:
 
 
 def output_html(output: Any) -> str:
-    """One stored output; a story becomes its words and picture, and its data to play."""
+    """One stored output that is no story."""
     if output.output_type == "stream":
         return f"<pre>{html.escape(ANSI.sub('', output.text))}</pre>"
     if output.output_type == "error":
         return error_html(output)
     data = output.data
     if "text/html" in data:
-        story = STORY.match(data["text/html"])
-        return story_html(story[1], story[2]) if story else f"<div>{data['text/html']}</div>"
+        return f"<div>{data['text/html']}</div>"
     if "image/png" in data:
         what = html.escape(data.get("text/plain", "A plot"))
         source = f"data:image/png;base64,{data['image/png'].strip()}"
@@ -198,12 +219,6 @@ def error_html(output: Any) -> str:
     trace = ANSI.sub("", "\n".join(output.traceback))
     where = fold("Traceback", f"<pre>{html.escape(trace)}</pre>") if "\n" in trace else ""
     return f'<div class="error"><pre>{last}</pre>{where}</div>'
-
-
-def story_html(words: str, packed: str) -> str:
-    story = json.loads(gzip.decompress(base64.b64decode(packed)))["story"]
-    data = json.dumps(story, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    return f'<div class="story">{words}</div><script type="application/json">{data}</script>'
 
 
 def contents(headings: list[tuple[int, str]]) -> str:
@@ -233,18 +248,22 @@ def neighbours(lessons: list[Lesson], place: int) -> str:
     return f'<nav class="neighbours" aria-label="Previous and next lesson">{"".join(links)}</nav>'
 
 
-def fill(title: str, nav: str, body: str, kind: str) -> str:
+def fill(title: str, nav: str, body: str, kind: str, fronts: dict[str, str] | None = None) -> str:
     """A whole page. Its policy lets it run its own script and style and fetch nothing."""
-    script = ESM.replace("export default { render };", "")
+    parts = [f"(() => {{\n{EXPORT.sub(returned, script)}\n}})()" for script in fronts or {}]
     template = Template((HERE / "page.html").read_text("utf-8"))
     return template.substitute(
         title=html.escape(title),
         kind=kind,
-        style=(HERE / "site.css").read_text("utf-8") + (CSS if kind == "lesson" else ""),
-        script=(script if kind == "lesson" else "") + (HERE / "site.js").read_text("utf-8"),
+        style="\n".join([(HERE / "site.css").read_text("utf-8"), *(fronts or {}).values()]),
+        script=f"const fronts = [{','.join(parts)}];\n" + (HERE / "site.js").read_text("utf-8"),
         nav=nav,
         body=body,
     )
+
+
+def returned(export: re.Match[str]) -> str:
+    return f"return {export[1] or 'render'};"
 
 
 def index_page(lessons: list[Lesson], readme: str) -> str:
@@ -258,16 +277,15 @@ def lesson_page(lessons: list[Lesson], place: int, solutions: bool) -> str:
     lesson = lessons[place]
     made = LessonBody(lesson, solutions)
     nav = navigation(lessons, lesson.page, contents(made.headings))
-    return fill(
-        f"{lesson.number} · {lesson.title}", nav, made.html + neighbours(lessons, place), "lesson"
-    )
+    body = made.html + neighbours(lessons, place)
+    return fill(f"{lesson.number} · {lesson.title}", nav, body, "lesson", made.fronts)
 
 
 def build(source: Path, target: Path, solutions: bool = True) -> list[Path]:
     """Writes the site of a folder of lessons; the pages that it wrote."""
     lessons = [Lesson(path) for path in sorted(source.glob("[0-9][0-9]_*.ipynb"))]
     target.mkdir(parents=True, exist_ok=True)
-    for old in target.glob("*.html"):
+    for old in target.glob("[0-9][0-9]_*.html"):
         old.unlink()
     index = index_page(lessons, (source / "README.md").read_text("utf-8"))
     pages = [write_atomically(target / "index.html", index.encode())]

@@ -1,4 +1,3 @@
-
 // Stories play, themes switch, folded results open: all of it without a request.
 const themes = ["system", "light", "dark"];
 const remembered = {
@@ -42,9 +41,9 @@ fold();
 narrow.addEventListener("change", fold);
 
 for (const place of document.querySelectorAll(".story")) {
-  const data = { story: JSON.parse(place.nextElementSibling.textContent), step: 0 };
+  const data = JSON.parse(place.nextElementSibling.textContent);
   const set = (key, value) => { data[key] = value; };
-  const model = { get: (key) => data[key], set, on() {}, off() {}, save_changes() {} };
+  const model = { get: (key) => data[key], set, on() {}, off() {}, save_changes() {}, send() {} };
   place.replaceChildren();
-  render({ model, el: place });
+  fronts[place.dataset.front]({ model, el: place });
 }
