@@ -11,6 +11,7 @@ from .feeding import Feed, feed
 from .lifetimes import Lives, lifetimes, watch
 from .logs import Logs, show_logs
 from .names import names
+from .names_lab import NamesLab, names_lab
 from .naming import Names
 from .player import Player, to_html
 from .running import running
@@ -23,6 +24,7 @@ __all__ = [
     "Lives",
     "Logs",
     "Names",
+    "NamesLab",
     "Picture",
     "Player",
     "Story",
@@ -33,6 +35,7 @@ __all__ = [
     "lifetimes",
     "load_ipython_extension",
     "names",
+    "names_lab",
     "picture",
     "render",
     "running",

@@ -31,7 +31,7 @@ class _Code:
     """The lines shown, the one that made each name, and the `with` lines around it."""
 
     def __init__(self, seen: Names, source: str | None = None) -> None:
-        self.source = source
+        self.source, self.filename = source, seen.filename
         if source is not None:
             self.shown = code_lines(source)
             self._withs = _withs(source)
@@ -52,6 +52,15 @@ class _Code:
         if self.source is None:
             return self._index.get(making.place)
         return making.place[1] - 1 if making.place[1] <= len(self.shown) else None
+
+    def stop(self, error: BaseException) -> int | None:
+        """The index of the cell's own line that raised."""
+        trace, found = error.__traceback__, None
+        while trace is not None and found is None:
+            if trace.tb_frame.f_code.co_filename == self.filename:
+                found = trace.tb_lineno - 1
+            trace = trace.tb_next
+        return found if found is not None and found < len(self.shown) else None
 
     def opening(self, making: Making) -> int | None:
         """The index of the innermost `with` line around it, or its own line."""
@@ -224,11 +233,13 @@ class _Teller:
             self.tale.frame(f"In the same way {plural(left, 'more name')[:-1]}s are made.")
         told = bool(self.makings) and self.makings[-1].kind == "refused" and not left
         if self.error is not None and not told:
-            message = cut(str(self.error).strip() or "no message", 400)
+            line = self.lines.stop(self.error)
+            place = "The cell" if line is None else f"Line {self.lines.shown[line]['n']}"
             self.tale.frame(
-                "The cell stops with ", b(type(self.error).__name__), f": {message}", error=True
-            )
-        elif not self.seen.makings:
+                b(place), " stops with ", b(type(self.error).__name__), ": ",
+                *explained(self.error), line=line, error=True,
+            )  # fmt: skip
+        elif not self.makings:
             self.tale.frame("No name was made: the cell adds nothing to the graph.")
 
 
@@ -266,7 +277,6 @@ def _rule(making: Making) -> str:
 
 def _refusal(making: Making, error: BaseException | None) -> Rich:
     """What went wrong, and the way out."""
-    message = str(error) if error is not None else ""
     kind = b(type(error).__name__ if error is not None else "ValueError")
     start = rich("get_variable refuses with ", kind, ": ")
     if making.name not in making.store and making.type == "reuse=True":
@@ -279,4 +289,35 @@ def _refusal(making: Making, error: BaseException | None) -> Rich:
             "to be shared. Ask for it with ", code("reuse=True"), " or ", code("tf.AUTO_REUSE"),
             " in the variable scope.",
         )  # fmt: skip
-    return rich(start, cut(message or "it could not make the variable.", 400))
+    return rich(start, *explained(error or ValueError("it could not make the variable.")))
+
+
+_VALID = (
+    "A name is made of letters, digits and _ . - /, and begins with a letter, a digit or a dot."
+)
+_REASONS = (
+    (
+        r"('.*'|`.*`) is not a valid",
+        lambda m: rich(code(m[1].strip("'`")), " is no name. ", _VALID),
+    ),
+    (
+        r"share variable (.*), but specified (shape|dtype) (.*) and found \2 (.*?)(?:_ref)?\.",
+        lambda m: rich("the ", b(m[1]), f" that is there has {m[2]} {m[4]} and cannot be had with "
+                       f"{m[2]} {m[3]}: who shares takes it as it is."),
+    ),
+    (
+        r"Variable (.*) did not get an initializer",
+        lambda m: rich("the new variable ", b(m[1]), " needs a shape, as in ",
+                       code(f'tf.get_variable("{m[1]}", [1])'), "."),
+    ),
+    (r"If default_name is None", lambda m: rich("a variable scope needs a name.")),
+)  # fmt: skip
+
+
+def explained(error: BaseException) -> Rich:
+    """An error about names in plain words, any other in its own first line."""
+    message = str(error).strip() or "no message"
+    for pattern, told in _REASONS:
+        if found := re.search(pattern, message):
+            return told(found)
+    return rich(cut(message.splitlines()[0], 400))

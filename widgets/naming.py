@@ -208,10 +208,14 @@ def _scopes(prefix: str) -> Scopes:
     stack = tf.get_variable_scope_stack()
     current = stack[-1]
     opened = {scope.original_name_scope for scope in stack if scope.name}
+    # A scope that is entered again by its object keeps its first name scope, yet opens a new one.
+    entered = {scope.name.rpartition("/")[2] for scope in stack if scope.name}
     pieces, path = [], ""
     for part in prefix.split("/") if prefix else []:
         path += f"{part}/"
-        pieces.append((f"{part}/", "state" if path in opened else "given"))
+        again = re.fullmatch(r"(.+)_\d+", part)
+        of_variables = path in opened or (again is not None and again[1] in entered)
+        pieces.append((f"{part}/", "state" if of_variables else "given"))
     reuse = {scope.name: _reuse(scope.reuse) for scope in stack}
     rows, path = [], ""
     for part in current.name.split("/") if current.name else []:

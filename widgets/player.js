@@ -35,7 +35,7 @@ class Player {
     this.body.append(this.buildPicture());
     this.caption = h("p", { class: "cap", "aria-live": "polite" });
     const room = 17 * 1.75 * 0.74 * story.lines.length + 24 + (panels ? 190 : 0);
-    const tall = Math.min(Math.max(story.drawing.h * 1.15 + 30, room, 320), 480);
+    const tall = Math.min(Math.max(story.drawing.h * 1.15 + 30, room, 320), 500);
     this.root.style.setProperty("--body", `${Math.round(tall)}px`);
     this.ask = h("form", { class: "ask", hidden: "", onsubmit: (e) => this.answer(e) });
     const asks = story.frames.some((f) => f.predict);
@@ -61,10 +61,10 @@ class Player {
     });
     this.code = h("div", { class: "code", role: "group", "aria-label": "code" }, ...this.lines);
     this.panel = h("div", { class: "val", hidden: "" });
-    const side = h("div", { class: "side" });
-    if (this.lines.length) side.append(this.code);
-    side.append(this.panel);
-    return side;
+    this.side = h("div", { class: "side" });
+    if (this.lines.length) this.side.append(this.code);
+    this.side.append(this.panel);
+    return this.side;
   }
 
   buildPicture() {
@@ -481,15 +481,18 @@ class Player {
   }
 }
 
-function render({ model, el }) {
+// `dress` may add to each new player, `before` is told when one is about to give way to the next.
+function render({ model, el }, dress = () => {}, before = () => {}) {
   let player = null;
   const start = () => {
+    before();
     player?.close();
     player = new Player(el, model.get("story"), model.get("step") ?? 0, (step) => {
       if (model.get("step") === step) return;
       model.set("step", step);
       model.save_changes();
     });
+    dress(player);
   };
   const follow = () => { if (player.step !== model.get("step")) player.go(model.get("step")); };
   model.on("change:story", start);

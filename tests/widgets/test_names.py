@@ -126,7 +126,7 @@ def test_many_scopes_and_variables_are_cut():
         ),
         (
             "tf.get_variable('a/v', [2])",
-            "Line 3: get_variable refuses with ValueError: Trying to share",
+            "Line 3: get_variable refuses with ValueError: the a/v that is there has shape (2,)",
         ),
     ],
 )
@@ -164,7 +164,7 @@ def test_a_cell_that_resets_the_graph_is_seen_too():
 
 
 def test_other_errors_and_empty_cells():
-    assert run("1/0")[0].captions() == ["The cell stops with ZeroDivisionError: division by zero"]
+    assert run("1/0")[0].captions() == ["Line 1 stops with ZeroDivisionError: division by zero"]
     assert run("a = 1")[0].captions() == ["No name was made: the cell adds nothing to the graph."]
 
 
