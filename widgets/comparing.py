@@ -68,28 +68,11 @@ class _Pair(NamedTuple):
     @property
     def differs(self) -> bool:
         """Whether the two runs had different values, or only one of them had any."""
-        return not same(*self.both)
+        return not steps.same(*self.both)
 
 
 def _value(event: Any) -> Any:
     return steps.first(event.outputs) if event is not None else None
-
-
-def same(a: Any, b: Any) -> bool:
-    """Whether two values are equal in type, shape and every entry, NaN being equal to NaN."""
-    if a is None or b is None:
-        return a is b
-    first, second = np.asarray(a), np.asarray(b)
-    if first.shape != second.shape or first.dtype != second.dtype:
-        return False
-    return bool(np.all(_equal(first, second)))
-
-
-def _equal(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    equal = np.asarray(a == b)
-    if a.dtype.kind in "fc":
-        equal |= np.isnan(a) & np.isnan(b)
-    return equal
 
 
 def aligned(a: Sequence[Any], b: Sequence[Any]) -> list[_Pair]:
@@ -178,11 +161,11 @@ class _Comparison(Teller):
         columns = [
             col for t, pair in list(pairs.items())[:3] for col in self._columns(pair, t.op.name)
         ]
-        changed = [t.op.name for t, pair in pairs.items() if not same(*pair)]
+        changed = [t.op.name for t, pair in pairs.items() if not steps.same(*pair)]
         said = rich("Fed differently: ", *words(changed)) if changed else rich("Both are fed alike")
         marks = self._given()
         marks["keep"]["differs"] = {
-            self.diagram.leaves[t.op.name].id for t, pair in pairs.items() if not same(*pair)
+            self.diagram.leaves[t.op.name].id for t, pair in pairs.items() if not steps.same(*pair)
         }
         self.tale.frame(*said, ".", labels=labels, values=labels,
                         panel=panel(b("Fed"), cols=columns), **marks)  # fmt: skip
@@ -230,7 +213,7 @@ class _Comparison(Teller):
         if a is None or b_ is None or first.shape != second.shape or first.size <= 4:
             kinds = [steps.told(value) or "nothing" for value in (a, b_)]
             return rich("is ", kinds[0], " in ", names[0], " and ", kinds[1], " in ", names[1])
-        count = int((~_equal(first, second)).sum())
+        count = int((~steps.equal(first, second)).sum())
         said = rich(f"differs in {count} of {first.size} entries")
         delta = _delta(first, second)
         if delta is not None and np.isfinite(delta).any():
@@ -253,8 +236,8 @@ class _Comparison(Teller):
             else {"label": label, "rows": [["–"]]}
             for value, label in zip(pair, labels, strict=True)
         ]
-        out = [cols[0], {"sign": "=" if same(*pair) else "≠"}, cols[1]]
-        if None not in [type(v) if v is not None else None for v in pair] and not same(*pair):
+        out = [cols[0], {"sign": "=" if steps.same(*pair) else "≠"}, cols[1]]
+        if None not in [type(v) if v is not None else None for v in pair] and not steps.same(*pair):
             delta = _delta(np.asarray(pair[0]), np.asarray(pair[1]))
             if delta is not None and not name:
                 out.append(values.table(delta, f"{self.names[1]} − {self.names[0]}"))
@@ -262,12 +245,12 @@ class _Comparison(Teller):
 
     def _side_by_side(self, pair: tuple[Any, Any]) -> str:
         texts = [values.short(value) if value is not None else "–" for value in pair]
-        return texts[0] if same(*pair) else f"{texts[0]} | {texts[1]}"
+        return texts[0] if steps.same(*pair) else f"{texts[0]} | {texts[1]}"
 
     def _label_of(self, pair: tuple[Any, Any]) -> str:
-        sign = "=" if same(*pair) else "≠"
+        sign = "=" if steps.same(*pair) else "≠"
         texts = [steps.badge(values.short(v)) if v is not None else "–" for v in pair]
-        if same(*pair):
+        if steps.same(*pair):
             return f"{sign} {texts[0]}"
         both = f"{sign} {texts[0]} | {texts[1]}"
         return both if len(both) <= 22 else sign

@@ -254,7 +254,7 @@ class Teller:
             labels[self._shown(op.inputs[0].op)] = steps.badge(text)
         held = [op, *(t.op for t in op.inputs if t.op.type in VARIABLES)]
         state = [i for one in held for i in self.diagram.ids(one) if self._is_variable(i)]
-        warning = self._raced(op)
+        warning = [*self._changed(event), *self._raced(op)]
         for place in self._racing(op) & set(labels):
             labels[place] = f"{labels[place]} ◇ race".strip()
         self._note(event)
@@ -295,6 +295,21 @@ class Teller:
         return rich(
             " It came after ", *words(before, 3), " in this run; in another it may come first."
         )
+
+    def _changed(self, event: Any) -> Rich:
+        """What a read has become since, where a later write reached it: they share memory."""
+        said: Rich = []
+        for source, value in zip(event.op.inputs, event.inputs, strict=False):
+            read = source.op.inputs and source.op.inputs[0].op.type in VARIABLES
+            if not read or source not in self.known or steps.first([value]) is None:
+                continue
+            if not steps.same(self.known[source], value):
+                self.known[source] = value
+                said += rich(
+                    " By now ", b(source.op.name), " is ", steps.told(value),
+                    ": it shares the variable's memory, and that was written to.",
+                )  # fmt: skip
+        return said
 
     def _held_up(self, event: Any) -> Rich:
         """Which ops have all their inputs by now, and still wait for another op."""

@@ -58,6 +58,24 @@ def first(outputs: Sequence[Any] | None) -> Any:
     return next(iter(shown_values(outputs)), None)
 
 
+def same(one: Any, other: Any) -> bool:
+    """Whether two values are equal in type, shape and every entry, NaN being equal to NaN."""
+    if one is None or other is None:
+        return one is other
+    first, second = np.asarray(one), np.asarray(other)
+    if first.shape != second.shape or first.dtype != second.dtype:
+        return False
+    return bool(np.all(equal(first, second)))
+
+
+def equal(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Entry by entry, NaN being equal to NaN."""
+    result = np.asarray(one == other)
+    if one.dtype.kind in "fc":
+        result |= np.isnan(one) & np.isnan(other)
+    return result
+
+
 def badge(text: str) -> str:
     """A value short enough to stand beside a node; of a large one only the shape."""
     text = text.partition(" ")[2] if text.endswith(")") and " (" in text else text

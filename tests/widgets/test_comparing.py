@@ -8,7 +8,8 @@ import pytest
 import minitf as tf
 from tests.widgets.stubs import MARKUP
 from widgets import compare
-from widgets.comparing import aligned, same
+from widgets.comparing import aligned
+from widgets.steps import same
 
 
 @pytest.fixture

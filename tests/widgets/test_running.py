@@ -292,3 +292,17 @@ def test_every_output_is_shown(sess):
     assert [c["label"] for c in story.frames[step]["panel"]["cols"] if c.get("hot")] == [
         "parts:0", "parts:1",
     ]  # fmt: skip
+
+
+def test_a_read_that_a_write_reached_is_told(sess):
+    v = tf.Variable(1, name="v")
+    up = tf.assign_add(v, 10, name="up")
+    now = tf.add(v, 0, name="now")
+    sess.run(v.initializer)
+    story = running(sess, [up, now], ask=False)
+    told = next(caption for caption in story.captions() if caption.startswith("now has"))
+    assert told.endswith(
+        "computes 11. By now v/read is 11: it shares the variable's memory, and that was written "
+        "to."
+    )
+    assert sum("shares the variable's memory" in caption for caption in story.captions()) == 1
