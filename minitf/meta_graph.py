@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from minitf import control_flow_defs
 from minitf.graph import Graph, GraphKeys, get_default_graph
 from minitf.graph_def import definition_of, import_graph_def, write_graph
 from minitf.proto import attr_value, op_def
@@ -18,26 +19,29 @@ _log = logging.getLogger("minitf")
 _VERSION = "2.21.0"  # the TensorFlow whose graphs these are
 _UNBOUND = "unbound_inputs"
 _UNBOUND_PREFIX = "$unbound_inputs_"
-# What stands in these are objects that only the building of gradients asks for.
-_LEFT_OUT = (GraphKeys.COND_CONTEXT, GraphKeys.WHILE_CONTEXT)
 
 
 class _Kind(NamedTuple):
-    """How a collection's items become protocol buffers (by `to_proto`) and come back."""
+    """How a collection's items become protocol buffers and come back."""
 
     module: str
     message: str
     from_proto: Callable[..., Any]
+    to_proto: Callable[..., Any]
 
 
 _collections: dict[str, _Kind] = {}
 
 
 def register_collection(
-    key: str, module: str, message: str, from_proto: Callable[..., Any]
+    key: str,
+    module: str,
+    message: str,
+    from_proto: Callable[..., Any],
+    to_proto: Callable[..., Any] = lambda item, export_scope: item.to_proto(export_scope),
 ) -> None:
-    """Says of which protocol buffer a collection's items are made; they have `to_proto`."""
-    _collections[key] = _Kind(module, message, from_proto)
+    """Says of which protocol buffer a collection's items are made, and how."""
+    _collections[key] = _Kind(module, message, from_proto, to_proto)
 
 
 for _key in (
@@ -53,6 +57,17 @@ for _key in (
 ):
     register_collection(
         _key, "tensorboard.compat.proto.variable_pb2", "VariableDef", Variable.from_proto
+    )
+for _key, _message in (
+    (GraphKeys.COND_CONTEXT, "CondContextDef"),
+    (GraphKeys.WHILE_CONTEXT, "WhileContextDef"),
+):
+    register_collection(
+        _key,
+        "minitf.train.protos",
+        _message,
+        control_flow_defs.from_proto,
+        control_flow_defs.to_proto,
     )
 
 
@@ -132,7 +147,7 @@ def _add_collection(meta: Any, key: Any, items: list[Any], scope: Any, left_out:
         _log.warning("Only collections with string type keys will be serialized, not %r", key)
         return
     items = [item for item in items if _is_exported(item, scope, left_out)]
-    if not items or key in _LEFT_OUT:
+    if not items:
         return
     try:
         values, kind = _collection_values(key, items, scope)
@@ -144,7 +159,7 @@ def _add_collection(meta: Any, key: Any, items: list[Any], scope: Any, left_out:
 
 def _collection_values(key: str, items: list[Any], scope: str | None) -> tuple[list[Any], str]:
     if key in _collections:
-        protos = [item.to_proto(export_scope=scope) for item in items]
+        protos = [_collections[key].to_proto(item, export_scope=scope) for item in items]
         return [proto.SerializeToString() for proto in protos if proto is not None], "bytes_list"
     first = items[0]
     if isinstance(first, (str, bytes)):
@@ -293,7 +308,7 @@ def _import_collections(
     first = GraphKeys.TRAINABLE_VARIABLES
     variables: dict[bytes, Any] = {}  # one variable stands in several collections
     for key in sorted(meta.collection_def, key=lambda key: (key != first, key)):
-        if key == unbound or key in _LEFT_OUT or not wanted(key):
+        if key == unbound or not wanted(key):
             continue
         definition = meta.collection_def[key]
         kind = definition.WhichOneof("kind")

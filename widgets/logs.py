@@ -66,16 +66,17 @@ class Logs:
         panels: dict[Any, list[Any]] = {}
         for curve in curves:
             panels.setdefault(curve.tag, []).append(curve)  # all runs in one panel
-        for item in (*ridges, *pictures):
+        others: list[Any] = [*ridges, *pictures]
+        for item in others:
             panels[item.run, item.tag] = [item]
         self.left_out = max(len(panels) - _MOST, 0)
-        several = len({item.run for item in (*curves, *ridges, *pictures)}) > 1
+        self._tags = dict.fromkeys(item.tag for item in [*curves, *others])
+        several = len({item.run for item in [*curves, *others]}) > 1
         self.figure = _figure(list(panels.values())[:_MOST], columns, several)
 
     def __repr__(self) -> str:
-        tags = dict.fromkeys(item.tag for item in (*self.curves, *self.ridges, *self.pictures))
         more = f"; {self.left_out} panels more: choose by `tags`" if self.left_out else ""
-        return f"Logs of {self._shown!r}: {', '.join(tags)}{more}"
+        return f"Logs of {self._shown!r}: {', '.join(self._tags)}{more}"
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
         return {"text/plain": repr(self), "image/png": self.png()}
@@ -109,14 +110,14 @@ def show_logs(
         for kind, items in found.items():
             named = [tag for tag in sorted(log.Tags()[kind]) if wanted.search(tag)]
             items += [_MAKERS[kind](tag, run, log) for tag in named]
-    logs = list(found.values())
-    if not any(logs):
+    if not any(found.values()):
         raise ValueError(
             f"no scalars, histograms or images in {folder}"
             + (f" with tags like {tags!r}" if tags else "")
             + ": a FileWriter writes when it is flushed or closed"
         )
-    return Logs(os.fspath(logdir), *logs, columns=columns)
+    curves, ridges, pictures = found.values()
+    return Logs(os.fspath(logdir), curves, ridges, pictures, columns)
 
 
 # -- reading -----------------------------------------------------------------------------------

@@ -204,6 +204,12 @@ class LoopGradients:
         forward = while_context_of(op)
         if forward in self._states:
             return
+        if forward is None:  # the class of what TensorFlow raises here
+            raise AttributeError(
+                f"'{op.name}' leaves a loop that only its nodes are known of, so it has no "
+                "gradient: loops come whole with import_meta_graph, but not with import_graph_def, "
+                "and a gradient's own loop not at all"
+            )
         outer = forward.outer_context
         outer_loop = outer.while_context() if outer else None
         state = LoopState(forward, self._states.get(outer_loop))

@@ -1,4 +1,4 @@
-"""The protocol buffers of checkpoint files that the tensorboard package does not carry.
+"""The protocol buffers of checkpoints and control flow that the tensorboard package lacks.
 
 Numbers stand where TensorFlow's own messages hold enums: the bytes are the same.
 """
@@ -34,6 +34,34 @@ _MESSAGES = {
         "*double all_model_checkpoint_timestamps",
         "double last_preserved_timestamp",
     ],
+    "ExternalValue": ["string key", "string value"],  # an entry of what is a map in TensorFlow
+    "ValuesDef": ["*string values", f"*.{_PACKAGE}.ExternalValue external_values"],
+    "ControlFlowContextDef": [
+        f".{_PACKAGE}.CondContextDef cond_ctxt",
+        f".{_PACKAGE}.WhileContextDef while_ctxt",
+    ],
+    "CondContextDef": [
+        "string context_name",
+        "string pred_name",
+        "string pivot_name",
+        "int32 branch",
+        f".{_PACKAGE}.ValuesDef values_def",
+        f"*.{_PACKAGE}.ControlFlowContextDef nested_contexts",
+    ],
+    "WhileContextDef": [
+        "string context_name",
+        "int32 parallel_iterations",
+        "bool back_prop",
+        "bool swap_memory",
+        "string pivot_name",
+        "string pivot_for_pred_name",
+        "string pivot_for_body_name",
+        "*string loop_exit_names",
+        f".{_PACKAGE}.ValuesDef values_def",
+        "*string loop_enter_names",
+        "string maximum_iterations_name",
+        f"*.{_PACKAGE}.ControlFlowContextDef nested_contexts",
+    ],
 }
 
 
@@ -63,3 +91,6 @@ TensorSlice: Any = _classes["TensorSlice"]
 BundleHeader: Any = _classes["BundleHeader"]
 BundleEntry: Any = _classes["BundleEntry"]
 CheckpointState: Any = _classes["CheckpointState"]
+ControlFlowContextDef: Any = _classes["ControlFlowContextDef"]
+CondContextDef: Any = _classes["CondContextDef"]
+WhileContextDef: Any = _classes["WhileContextDef"]
