@@ -323,11 +323,15 @@ class _Writer:
             else:  # a variable that goes round is the same in every round
                 self.place[merge._outputs[0]] = self.place[first]
             self.place[merge._outputs[1]] = "None"
+        inside = self.indent
         self._rounds(frame)
+        self.indent = inside
+        for unit in frame.leaving:
+            self._unit(unit)
         self.indent = outer
         for leave in frame.exits:
-            output, source = leave._outputs[0], leave._inputs[0].op._inputs[0]
-            name = self.place[output] = self.place[source]
+            output = leave._outputs[0]
+            name = self.place[output] = self.place[leave._inputs[0]]
             self.readers[name] = self.readers.get(name, 0) + self.tensor_readers.get(output, 0)
             if skipped:
                 self.maybe_dead.update((leave, output))
@@ -361,7 +365,8 @@ class _Writer:
         for unit in frame.body:
             kind = getattr(unit, "type", "")
             if kind in _SWITCHES and unit._inputs[1].op is frame.loop_cond:
-                self.place[unit._outputs[1]] = self.place[unit._inputs[0]]
+                name = self.place[unit._inputs[0]]
+                self.place[unit._outputs[0]] = self.place[unit._outputs[1]] = name
             elif kind not in _BACK_EDGES:
                 self._unit(unit)
         targets = [self.place[merge._outputs[0]] for merge in frame.merges]

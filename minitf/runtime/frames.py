@@ -26,6 +26,7 @@ class Frame:
         self.exits: list[Operation] = []
         self.condition: list[Any] = []  # operations and inner frames, before the test
         self.body: list[Any] = []  # the same, after it
+        self.leaving: list[Any] = []  # the same, once the test has failed
         self.loop_cond: Operation | None = None
         self.members: set[Operation] = set()
 
@@ -115,20 +116,33 @@ def _fill(
         raise InvalidArgumentError(None, frame.enters[0], f"Loop '{frame.name}' has no LoopCond")
     special = {*frame.enters, *frame.merges, *frame.exits}
     inner = [op for op in members if op not in special]
+    leaving: set[Operation] = set()
     after_test = {op for op in inner if _tests(op, frame.loop_cond)}
     for op in inner:
+        if any(t.op in leaving or _ends(t, frame.loop_cond) for t in op._inputs):
+            leaving.add(op)
+            continue
         sources = [t.op for t in op._inputs] + list(op._control_inputs)
         if any(source in after_test for source in sources):
             after_test.add(op)
     units = _unit_order(inner, path, frame_of, frames, fed)
     for unit in units:
         ops = unit.members if isinstance(unit, Frame) else (unit,)
-        is_body = any(op in after_test for op in ops)
-        (frame.body if is_body else frame.condition).append(unit)
+        if any(op in leaving for op in ops):
+            frame.leaving.append(unit)
+        elif any(op in after_test for op in ops):
+            frame.body.append(unit)
+        else:
+            frame.condition.append(unit)
 
 
 def _tests(switch: Operation, loop_cond: Operation) -> bool:
     return switch.type in ("Switch", "RefSwitch") and switch._inputs[1].op is loop_cond
+
+
+def _ends(tensor: Tensor, loop_cond: Operation) -> bool:
+    """Whether a tensor is what a loop variable holds when the loop ends."""
+    return tensor.value_index == 0 and _tests(tensor.op, loop_cond)
 
 
 def _sorted_units(

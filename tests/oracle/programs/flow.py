@@ -220,3 +220,24 @@ def gradients_through_while(tf, see):
     _, y = tf.while_loop(lambda i, y: i < 3, lambda i, y: (i + 1, y * x), [0, tf.constant(1.0)])
     (g,) = tf.gradients(y, [x])
     see.run([y, g])
+
+
+def a_loop_from_where_another_ended(tf, see):
+    weight = tf.Variable([0.5, 2.0], name="weight")
+    rounds = tf.placeholder(tf.int32, [], name="rounds")
+
+    def repeated(start, name):
+        _, end = tf.while_loop(
+            lambda i, x: i < rounds, lambda i, x: (i + 1, x * weight), [0, start], name=name
+        )
+        return end
+
+    loss = tf.reduce_sum(repeated(repeated(weight * 3.0, "first"), "second"))
+    optimizer = tf.train.GradientDescentOptimizer(0.01)
+    slopes = optimizer.compute_gradients(loss)
+    train = optimizer.apply_gradients(slopes)
+    see.start()
+    for times in (0, 1, 3):
+        see.run([loss, slopes[0][0]], {rounds: times})
+    see.run(train, {rounds: 2})
+    see.run(weight)
