@@ -151,6 +151,7 @@ _NAMESPACES = {
     "compat": "minitf.compat",
     "test": "minitf.test",
     "bitwise": "minitf.bitwise",
+    "data": "minitf.data",
     "debugging": "minitf.debugging",
     "examples": "minitf.examples",
     "errors": "minitf.errors",

@@ -3,7 +3,6 @@
 _INSTEAD = {
     "contrib": "most of what programs took from it is in tf.nn.rnn_cell, tf.layers, tf.losses and "
     "tf.initializers",
-    "data": "feed arrays through placeholders, or slice them in Python",
     "estimator": "build the graph and run it in a tf.Session",
     "distribute": "minitf runs in one process",
     "feature_column": "make the features in NumPy and feed them",

@@ -35,6 +35,7 @@ class Graph(ScopeStacks, Contents):
         self._finalized = False
         self._next_id = 0
         self._lock = threading.RLock()
+        self._functions: dict[str, Any] = {}  # what ops name in attributes of type func
         self._check_inputs: Any = None  # set once there is a branch or a loop
         self.seed: int | None = None
 
@@ -176,6 +177,12 @@ class Graph(ScopeStacks, Contents):
     def building_function(self) -> bool:
         return False
 
+    def capture(self, tensor: Tensor) -> Tensor:
+        """The tensor itself; ValueError for another graph's, which only a function may use."""
+        if tensor.op.graph is not self:
+            raise tell(ValueError(f"{tensor} must be from the same graph as the op."), tensor)
+        return tensor
+
     @contextmanager
     def as_default(self) -> Iterator[Graph]:
         """Makes this the graph that new ops go to, in this thread and block."""
@@ -295,8 +302,11 @@ def session_for(element: Any, session: Any, purpose: str) -> Any:
 def graph_from_inputs(values: Any, graph: Graph | None = None) -> Graph:
     """The graph of the tensors and operations among `values`, or the default graph.
 
-    Raises ValueError when they are of different graphs.
+    Raises ValueError when they are of different graphs, outside of functions.
     """
+    default = get_default_graph()
+    if graph is None and default.building_function:
+        return default
     first = None
     for value in values:
         if type(value) is Tensor and value.op.graph is graph:
@@ -315,7 +325,7 @@ def graph_from_inputs(values: Any, graph: Graph | None = None) -> Graph:
                 f"{element.graph} and {graph})."
             )
             raise tell(mixed, [first, element])
-    return graph or get_default_graph()
+    return graph or default
 
 
 class name_scope:

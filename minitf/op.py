@@ -157,6 +157,8 @@ class _Call:
             )
         if arg.type_attr:
             self._decide_type(arg, tensor._dtype._base)
+        if tensor.op.graph is not self.graph:
+            tensor = self.graph.capture(tensor)
         self.tensors.append(tensor)
         self.arguments.append(tensor)
 
@@ -273,6 +275,7 @@ class _Call:
                     f"'{self.decided_by[arg.type_list_attr]}'."
                 )
             self.decided_by.setdefault(arg.type_list_attr, arg.name)
+        tensors = [self.graph.capture(tensor) for tensor in tensors]
         self.tensors += tensors
         self.arguments.append(tensors)
 

@@ -24,6 +24,7 @@ THEMES = (
     "optimizers",
     "saving",
     "training",
+    "data",
     "keywords",
     "edges",
     "runs",
