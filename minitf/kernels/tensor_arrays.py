@@ -25,12 +25,14 @@ class Elements:
         clear_after_read: bool = True,
         element_shape: tuple[int, ...] | None = None,
         is_gradient: bool = False,
+        identical_shapes: bool = False,
     ) -> None:
         self.dtype = dtype
         self.dynamic = dynamic
         self.clear_after_read = clear_after_read
         self.element_shape = element_shape
         self.is_gradient = is_gradient
+        self.identical_shapes = identical_shapes
         self.values: list[Any] = [None] * size
         self.shapes: list[Any] = [None] * size  # of what was written, though it be cleared since
         self.closed = False
@@ -78,6 +80,8 @@ class Elements:
             )
         self.values[index] = value
         self.shapes[index] = np.shape(value)
+        if self.identical_shapes and self.element_shape is None:
+            self.element_shape = np.shape(value)  # that of the elements never written, too
 
     def read(self, index: int) -> Any:
         """An element, zeros where it was never set but has a known shape.

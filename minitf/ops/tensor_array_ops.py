@@ -48,13 +48,16 @@ class TensorArrayV3:
     def infer(size):
         return _HANDLE, SCALAR
 
-    def kernel(size, *, dtype, element_shape, dynamic_size, clear_after_read):
+    def kernel(
+        size, *, dtype, element_shape, dynamic_size, clear_after_read, identical_element_shapes
+    ):
         if size < 0:
             raise InvalidArgumentError(None, None, "Size should be >= 0.")
         known = element_shape.is_fully_defined()
         shape = tuple(element_shape.as_list()) if known else None
         kind = np.dtype(dtype.as_numpy_dtype)
-        return Elements(int(size), kind, dynamic_size, clear_after_read, shape), _FLOW
+        options = {"identical_shapes": identical_element_shapes}
+        return Elements(int(size), kind, dynamic_size, clear_after_read, shape, **options), _FLOW
 
     gradient = None
 

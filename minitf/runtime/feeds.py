@@ -31,12 +31,30 @@ _expansions: list[tuple[Any, Any]] = [
 ]
 
 
-def register_feed_expansion(feed_type: Any, expand: Any) -> None:
+_key_parts: list[tuple[Any, Any]] = [
+    (IndexedSlices, lambda key: [key.values, key.indices]),
+    (SparseTensor, lambda key: [key.indices, key.values, key.dense_shape]),
+]
+
+
+def register_feed_expansion(feed_type: Any, expand: Any, parts: Any = None) -> None:
     """Lets `feed_dict` have keys of a type.
 
-    `expand(key, value)` returns the pairs of tensor and value that it stands for.
+    `expand(key, value)` returns the pairs of tensor and value that it stands for, `parts(key)`
+    the tensors alone, which a partial run needs to know beforehand.
     """
     _expansions.append((feed_type, expand))
+    if parts is not None:
+        _key_parts.append((feed_type, parts))
+
+
+def flat_keys(graph: Graph, feeds: Any) -> list[Tensor]:
+    """The tensors that a partial run will feed; errors are those of `flat_feeds`."""
+    keys: list[Any] = []
+    for feed in feeds or ():
+        parts = next((p for kind, p in _key_parts if isinstance(feed, kind)), None)
+        keys += parts(feed) if parts else [feed]
+    return list(flat_feeds(graph, dict.fromkeys(keys)))
 
 
 def flat_feeds(graph: Graph, feed_dict: Any) -> dict[Tensor, Any]:
@@ -74,7 +92,7 @@ def _expanded(key: Any, value: Any) -> list[tuple[Any, Any]]:
         return list(zip(keys, values, strict=True))
     for kind, expand in _expansions:
         if isinstance(key, kind):
-            return expand(key, value)
+            return list(expand(key, value))
     return [(key, value)]
 
 
@@ -112,6 +130,16 @@ def as_fed(tensor: Tensor, value: Any) -> Any:
     return array
 
 
+def _holds(dtype: dtypes.DType, value: int) -> bool:
+    """Whether an element of the type can be exactly this whole number."""
+    if dtype is dtypes.string:
+        return False
+    try:
+        return bool(dtype.as_numpy_dtype(value) == value)
+    except OverflowError:
+        return False
+
+
 def _converted(tensor: Tensor, dtype: dtypes.DType, value: Any) -> np.ndarray:
     if hasattr(value, "_as_graph_element"):
         raise TypeError(
@@ -120,6 +148,12 @@ def _converted(tensor: Tensor, dtype: dtypes.DType, value: Any) -> np.ndarray:
             f"tensor object was {value} which was passed to the argument `feed_dict` with key "
             f"{tensor}."
         )
+    if isinstance(value, int) and not _holds(dtype, value):
+        raise TypeError(
+            f"Type of feed value {value} with type {type(value)} is not compatible with Tensor "
+            f"type {tensor._dtype!r}. Try explicitly setting the type of the feed tensor to a "
+            "larger type (e.g. int64)."
+        )
     if dtype is dtypes.string:
         source = np.asarray(value, dtype=object)
         array = np.empty(source.shape, dtype=object)
@@ -127,14 +161,6 @@ def _converted(tensor: Tensor, dtype: dtypes.DType, value: Any) -> np.ndarray:
             array.reshape(-1)[i] = as_bytes(item)
         return array
     numpy_type = dtype.as_numpy_dtype
-    if type(value) is int and dtype.is_integer:
-        limits = np.iinfo(numpy_type)
-        if not limits.min <= value <= limits.max:
-            raise TypeError(
-                f"Type of feed value {value} with type {type(value)} is not compatible with Tensor "
-                f"type {tensor._dtype!r}. Try explicitly setting the type of the feed tensor to a "
-                "larger type (e.g. int64)."
-            )
     try:
         return np.array(value, dtype=numpy_type)
     except OverflowError:  # what does not fit loses its high bits

@@ -7,6 +7,7 @@ from typing import Any
 
 from minitf.graph import Graph
 from minitf.indexed_slices import IndexedSlices, IndexedSlicesValue
+from minitf.runtime.feeds import register_feed_expansion
 from minitf.sparse_tensor import SparseTensor, SparseTensorValue
 from minitf.tensor import Operation, Tensor
 
@@ -30,14 +31,24 @@ _expansions: list[tuple[Any, Callable[..., Any]]] = [
 
 
 def register_session_run_conversion_functions(
-    tensor_type: Any, fetch_function: Callable[..., Any]
+    tensor_type: Any,
+    fetch_function: Callable[..., Any],
+    feed_function: Callable[..., Any] | None = None,
+    feed_function_for_partial_run: Callable[..., Any] | None = None,
 ) -> None:
-    """Lets `run` fetch values of a type.
+    """Lets `run` fetch, and where `feed_function` is given feed, values of a type.
 
     `fetch_function(value)` returns a list of fetches and a function from the list of their
-    values to the value that `run` returns.
+    values to the value that `run` returns; `feed_function(key, value)` returns pairs of what is
+    fed; `feed_function_for_partial_run(key)` returns what the pairs' keys will be. ValueError for
+    a type that is a registered one.
     """
+    for registered, _ in _expansions:
+        if isinstance(tensor_type, type) and issubclass(tensor_type, registered):
+            raise ValueError(f"{tensor_type} has already been registered so ignore it.")
     _expansions.insert(0, (tensor_type, fetch_function))
+    if feed_function is not None:
+        register_feed_expansion(tensor_type, feed_function, feed_function_for_partial_run)
 
 
 class Fetches:

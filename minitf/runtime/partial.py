@@ -26,6 +26,10 @@ class PartialRun:
         targets: tuple[Operation, ...],
         feeds: tuple[Tensor, ...],
     ) -> None:
+        if not fetches and not targets:
+            raise InvalidArgumentError(
+                None, None, "You must specify at least one target to fetch or execute."
+            )
         self._session = session
         self._allowed = {*fetches, *targets}
         self._feeds = set(feeds)
@@ -48,7 +52,7 @@ class PartialRun:
         for tensor, value in feeds.items():
             if tensor not in self._feeds:
                 raise InvalidArgumentError(
-                    None, None, f"The feed {tensor.name} had not been set up for this partial run."
+                    None, None, f"The feed {tensor.name} was not specified in partial_run_setup."
                 )
             if tensor in self._values:
                 raise InvalidArgumentError(
@@ -59,7 +63,11 @@ class PartialRun:
         for wanted in asked:
             if wanted not in self._allowed:
                 raise InvalidArgumentError(
-                    None, None, f"The fetch {wanted.name} had not been set up for this partial run."
+                    None, None, f"The fetch {wanted.name} was not specified in partial_run_setup."
+                )
+            if wanted in self._finished:
+                raise InvalidArgumentError(
+                    None, None, f"The tensor {wanted.name} has already been fetched."
                 )
         plan = Plan(fetches, targets, tuple(self._values))
         self._check_fed(plan)

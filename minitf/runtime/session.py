@@ -17,13 +17,14 @@ from minitf.graph import Graph
 from minitf.runtime import observing
 from minitf.runtime.compiled import Program
 from minitf.runtime.explain import Explanation
-from minitf.runtime.feeds import as_fed, flat_feeds
+from minitf.runtime.feeds import as_fed, flat_feeds, flat_keys
 from minitf.runtime.fetches import Fetches
 from minitf.runtime.partial import PartialRun
 from minitf.runtime.placement import DeviceAttributes, Placer
 from minitf.runtime.plan import Plan
 from minitf.runtime.races import Race, races
 from minitf.runtime.state import VariableSlot
+from minitf.runtime.taping import Taping
 from minitf.runtime.trace import RunTrace, traced
 from minitf.tensor import DEAD, Operation, Tensor
 
@@ -35,14 +36,15 @@ class _Runner:
         self.fetches = fetches
         self.feeds = feeds
         self.edits = session.graph._edits
-        self.program = Program(session._plan(fetches, feeds), session)
+        plan = session._plan(fetches, feeds)
+        self._taping = Taping(plan, session)
         self.fed_fetches = [
             (i, feeds.index(t)) for i, t in enumerate(fetches.tensors) if t in feeds
         ]
 
     def run(self, values: list[Any]) -> Any:
         with np.errstate(all="ignore"):
-            fetched = self.program(*values)
+            fetched = self._taping(values)
         results = [_returned(i, value) for i, value in enumerate(fetched)]
         for position, feed in self.fed_fetches:
             results[position] = _as_given(values[feed])
@@ -255,7 +257,7 @@ class BaseSession:
         """A handle for `partial_run`, with all that its calls will fetch and feed."""
         self._check_open()
         wanted = Fetches(self._graph, fetches)
-        fed = flat_feeds(self._graph, dict.fromkeys(feeds or ()))
+        fed = flat_keys(self._graph, feeds)
         return PartialRun(self, wanted.tensors, tuple(wanted.targets), tuple(fed))
 
     def partial_run(self, handle: PartialRun, fetches: Any, feed_dict: Any = None) -> Any:
@@ -325,7 +327,7 @@ class _Rebuilt(_Runner):
     """A runner whose plan another nesting of the same fetches uses too."""
 
     def __init__(self, runner: _Runner, fetches: Fetches) -> None:
-        self.feeds, self.edits, self.program = runner.feeds, runner.edits, runner.program
+        self.feeds, self.edits, self._taping = runner.feeds, runner.edits, runner._taping
         self.fed_fetches = runner.fed_fetches
         self.fetches = fetches
 
@@ -345,6 +347,11 @@ class Session(BaseSession):
         self._contexts: list[ExitStack] = []
 
     def __enter__(self) -> Session:
+        if self._contexts:
+            raise RuntimeError(
+                "Session context managers are not re-entrant. Use `Session.as_default()` if you "
+                "want to enter a session multiple times."
+            )
         stack = ExitStack()
         stack.enter_context(self._graph.as_default())
         stack.enter_context(self.as_default())
