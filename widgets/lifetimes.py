@@ -18,8 +18,14 @@ class Lives(Watcher):
     """Watches the learner's sessions as they run, and tells the lives of their variables.
 
     It watches from its making until `stop()`, or as long as its `with` block; at the end of a
-    cell it shows its story.
+    cell it shows its story, and what it showed grows with every later cell that runs a session.
     """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._players: list[Any] = []
+        self._told = 0  # moments in the players' stories
+        self._events: Any = None  # IPython's, while players follow them
 
     def __enter__(self) -> Lives:
         return self
@@ -37,11 +43,42 @@ class Lives(Watcher):
     def _repr_mimebundle_(self, **options: Any) -> Any:
         from .player import Player
 
-        return Player(self.story())._repr_mimebundle_(**options)
+        player = Player(self.story())
+        if self.watching:
+            self._told = len(self.moments)
+            self._players.append(player)
+            self._follow()
+        return player._repr_mimebundle_(**options)
+
+    def _follow(self) -> None:
+        """Lets what is shown grow at the end of each cell."""
+        from IPython import get_ipython
+
+        shell: Any = get_ipython()  # type: ignore[no-untyped-call]
+        if shell is not None and self._events is None:
+            self._events = shell.events
+            self._events.register("post_run_cell", self._grow)
+
+    def _grow(self, *_: Any) -> None:
+        if self._told != len(self.moments):
+            self._told = len(self.moments)
+            for player in self._players:
+                player.update(self.story())
+
+    def stop(self) -> None:
+        """Watches no longer; what was seen stays."""
+        super().stop()
+        if self._events is not None:
+            self._events.unregister("post_run_cell", self._grow)
+            self._events = None
+            self._grow()
 
 
 def watch() -> Lives:
-    """`with widgets.watch() as lives:` watches every session in the block."""
+    """Watches every session from now on, or `with widgets.watch() as lives:` those in the block.
+
+    Shown at the end of a cell, it grows as later cells run sessions, until its `stop()`.
+    """
     return Lives()
 
 
@@ -88,7 +125,7 @@ class _Lane:
 
     def __init__(self, label: str, rows: list[str], y: float, more: int = 0) -> None:
         self.label, self.rows, self.y, self.more = label, rows, y, more
-        self.height = (len(rows) * ROW or 34) + (16 if more else 0)
+        self.height = (len(rows) * ROW - 6 if rows else 34) + (16 if more else 0)
 
     def at(self, name: str) -> float | None:
         return self.y + self.rows.index(name) * ROW if name in self.rows else None
@@ -130,7 +167,7 @@ class _Teller:
             lanes[key] = _Lane(label, rows[:SHOWN_ROWS], y, len(rows) - SHOWN_ROWS)
             lanes[key].more = max(lanes[key].more, 0)
             y += lanes[key].height + 18
-        self.height = y + 30
+        self.height = y + 14
         return lanes
 
     def _left(self) -> float:
@@ -192,11 +229,11 @@ class _Teller:
         for i, moment in enumerate(self.columns):
             x, h = self._x(i), self.height - 4
             box = {"x": -self.step / 2, "y": -h / 2, "width": self.step, "height": h, "rx": 6}
-            self._put(f"now{i}", ["pane"], x, h / 2 + 2, ("rect", box), size=(self.step, h))
+            self._put(f"now{i}", ["pane", "band"], x, h / 2 + 2, ("rect", box), size=(self.step, h))
             label = _cut(moment.label, 18)
             style = "value wrong" if moment.error else "name muted"
             label = f"✕ {label}" if moment.error else label
-            self._text(f"axis{i}", x, self.height - 18, label, style, column=i)
+            self._text(f"axis{i}", x, self.height - 14, label, style, column=i)
 
     def _life(self, session: int, name: str, key: str, y: float) -> None:
         """One variable's bar in one session, a piece for each column, and its marks."""
@@ -234,7 +271,8 @@ class _Teller:
         if happening.kind == "unborn":
             told = self.columns[column].error.removesuffix("Error")
             shapes: list[Any] = [
-                ("path", {"d": "M0 -8L8 0L0 8L-8 0Z"}),
+                ("path", {"d": "M0 -10L10 0L0 10L-10 0Z"}),
+                ("path", {"d": "M-3.5 -3.5L3.5 3.5M3.5 -3.5L-3.5 3.5"}),
                 ("text", {"class": "value wrong", "x": 0, "y": 24}, told),
             ]
             kind = ["wrong"]
@@ -276,6 +314,24 @@ class _Teller:
             self._put(name, ["pane", "dashed"], x0 + w / 2, y, ("rect", box), text, size=(w, 26),
                       column=start)  # fmt: skip
             self.info[name] = {"name": file, "type": "checkpoint file", "value": told}
+            for i in [start, *(i for i in reads if start <= i < following)]:
+                self._carry(name, i, y, inwards=i in saves)
+
+    def _carry(self, box: str, column: int, y: float, *, inwards: bool) -> None:
+        """An arrow from a session's lane to the file that it writes, or back."""
+        lane = self.lanes[self.columns[column].session]
+        if not lane.rows:
+            return
+        below = lane.y > y
+        border = y + (13 if below else -13)
+        row = lane.y - HALF - 2 if below else lane.y + (len(lane.rows) - 1) * ROW + HALF + 2
+        x, name = self._x(column), f"{box}.{column}"
+        ends = (row, border) if inwards else (border, row)
+        path = [x + (k % 2 and ends[0] - x + (ends[1] - ends[0]) * (k // 2) / 3) for k in range(8)]
+        mark = f"end{name}"
+        self._put(mark, [], x, ends[1], size=(1, 1))
+        self.items.append({"id": name, "kind": ["edge", "carry"], "path": path, "to": mark})
+        self.first_seen[name] = column
 
     # telling
 

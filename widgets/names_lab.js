@@ -120,6 +120,7 @@ function renderLab({ model, el }) {
   const before = () => { typing = lab.root.contains(document.activeElement); };
   const stop = render({ model, el }, (player) => {
     player.side.append(lab.root);
+    player.root.style.setProperty("--side", "44%");
     if (typing) lab.input.focus({ preventScroll: true });
   }, before);
   return () => {

@@ -37,6 +37,8 @@ class Player {
     const room = 17 * 1.75 * 0.74 * story.lines.length + 24 + (panels ? 190 : 0);
     const tall = Math.min(Math.max(story.drawing.h * 1.15 + 30, room, 320), 500);
     this.root.style.setProperty("--body", `${Math.round(tall)}px`);
+    const longest = Math.max(0, ...story.lines.map((line) => line.pieces.reduce((n, [, words]) => n + words.length, 0)));
+    this.root.style.setProperty("--side", `max(${Math.round(7.6 * longest + 62)}px, ${panels ? "44%" : "0px"})`);
     this.ask = h("form", { class: "ask", hidden: "", onsubmit: (e) => this.answer(e) });
     const asks = story.frames.some((f) => f.predict);
     const words = h("div", { class: asks ? "words asks" : "words" }, this.caption, this.ask);
@@ -49,20 +51,14 @@ class Player {
   }
 
   buildSide() {
-    this.lines = this.story.lines.map((line, i) => {
-      const text = h("code");
-      for (const [name, words] of line.pieces) text.append(name ? h("span", { class: name }, words) : words);
-      return h("button", { type: "button", class: "ln", tabindex: i ? -1 : 0, onclick: () => this.jump(i) },
-        h("span", { class: "no" }, line.n === undefined ? "" : String(line.n)), text);
-    });
+    this.code = new CodePane(this.story.lines, (i) => this.jump(i));
     this.firstFrame = new Map();
     this.story.frames.forEach((f, i) => {
       if (f.line !== undefined && !this.firstFrame.has(f.line)) this.firstFrame.set(f.line, i);
     });
-    this.code = h("div", { class: "code", role: "group", "aria-label": "code" }, ...this.lines);
     this.panel = h("div", { class: "val", hidden: "" });
     this.side = h("div", { class: "side" });
-    if (this.lines.length) this.side.append(this.code);
+    if (this.code.lines.length) this.side.append(this.code.root);
     this.side.append(this.panel);
     return this.side;
   }
@@ -220,25 +216,9 @@ class Player {
   }
 
   current(line, bad) {
-    if (!this.lines) return;
     let reached = -1;
     for (let i = 0; i <= this.step; i++) reached = Math.max(reached, this.story.frames[i].line ?? -1);
-    this.lines.forEach((node, i) => {
-      node.classList.toggle("done", i <= reached);
-      node.classList.toggle("cur", i === line);
-      node.classList.toggle("bad", i === line && !!bad);
-      node.classList.remove("hit");
-      i === line ? node.setAttribute("aria-current", "step") : node.removeAttribute("aria-current");
-    });
-    if (line !== undefined) this.into(this.lines[line]);
-  }
-
-  into(node) { // scroll the code, never the page
-    if (!node) return;
-    const box = this.code;
-    if (node.offsetTop < box.scrollTop + 20) box.scrollTop = node.offsetTop - 40;
-    const end = node.offsetTop + node.offsetHeight;
-    if (end > box.scrollTop + box.clientHeight - 20) box.scrollTop = end - box.clientHeight + 40;
+    this.code?.current(line, reached, bad);
   }
 
   fillPanel(panel) {
@@ -276,11 +256,8 @@ class Player {
   }
 
   select(id) {
-    const line = this.story.info[id]?.line;
     this.show(id, true);
-    if (line === undefined || !this.lines?.[line]) return;
-    this.lines.forEach((node, i) => node.classList.toggle("hit", i === line));
-    this.into(this.lines[line]);
+    this.code?.point(this.story.info[id]?.line);
   }
 
   idAt(target) {
@@ -400,10 +377,7 @@ class Player {
       return { ArrowDown: () => this.walk(node, 1), ArrowUp: () => this.walk(node, -1),
         Enter: () => (this.scene.foldable(id) ? this.fold(id) : this.select(id)) };
     }
-    const at = this.lines?.indexOf(e.target) ?? -1;
-    if (at < 0) return {};
-    const to = (i) => this.lines[Math.min(Math.max(i, 0), this.lines.length - 1)].focus();
-    return { ArrowDown: () => to(at + 1), ArrowUp: () => to(at - 1) };
+    return this.code?.keys(e.target) ?? {};
   }
 
   walk(from, by) {
@@ -494,7 +468,9 @@ function render({ model, el }, dress = () => {}, before = () => {}) {
     });
     dress(player);
   };
-  const follow = () => { if (player.step !== model.get("step")) player.go(model.get("step")); };
+  const follow = () => { // a step told together with a new story is the new player's
+    if (player.story === model.get("story") && player.step !== model.get("step")) player.go(model.get("step"));
+  };
   model.on("change:story", start);
   model.on("change:step", follow);
   start();

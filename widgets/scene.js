@@ -136,18 +136,20 @@ class Scene {
 
   draw() {
     this.elements = new Map();
+    this.spots = new Map(); // where closed things lie, in the whole drawing's coordinates
+    this.badges = new Map(); // and the words beside them
     this.root.replaceChildren();
     const a = arrange(this.story.drawing, this.open);
     this.size = [Math.max(a.w, 1), Math.max(a.h, 1)];
-    this.drawLayout(a, this.root);
+    this.drawLayout(a, this.root, 0, 0);
     for (const [mark, ids] of this.marks) this.toggle(mark, ids, true);
     for (const id in this.labels) this.badge(id, this.labels[id]);
   }
 
-  drawLayout(a, parent) {
+  drawLayout(a, parent, left, top) {
     const opened = [], closed = [];
     for (const place of a.at.values()) (a.inner.has(place.item.id) ? opened : closed).push(place);
-    for (const place of opened) this.drawBox(place, a.inner.get(place.item.id), parent);
+    for (const place of opened) this.drawBox(place, a.inner.get(place.item.id), parent, left, top);
     for (const item of a.layout.items) {
       if (!item.path) continue;
       const [path, headed] = route(item, a);
@@ -163,6 +165,7 @@ class Scene {
     }
     for (const place of closed) {
       const g = this.group(place, parent);
+      this.spots.set(place.item.id, [left + place.x - place.w / 2, top + place.y - place.h / 2, place.w, place.h]);
       for (const one of place.item.shapes) shape(one, g);
       if (place.item.inside) this.handle(g, place, false);
       if (this.story.info[place.item.id]) this.reachable(g, place.item.id);
@@ -178,7 +181,7 @@ class Scene {
     return g;
   }
 
-  drawBox(place, inner, parent) {
+  drawBox(place, inner, parent, left, top) {
     const g = this.group(place, parent, " open");
     const { w, h, item } = place, x = -w / 2, y = -h / 2;
     make("rect", { x, y, width: w, height: h, rx: 10 }, g);
@@ -187,7 +190,8 @@ class Scene {
     this.handle(title, place, true);
     title.dataset.id = item.id;
     this.reachable(title, item.id);
-    this.drawLayout(inner, make("g", { transform: `translate(${x} ${y})` }, g));
+    const frame = make("g", { transform: `translate(${x} ${y})` }, g);
+    this.drawLayout(inner, frame, left + place.x + x, top + place.y + y);
   }
 
   handle(g, { w, h, item }, open) {
@@ -243,13 +247,27 @@ class Scene {
 
   badge(id, text) {
     this.labels[id] = text;
-    const g = this.elements.get(id);
-    if (!g || g.classList.contains("open")) return;
-    g.querySelector(":scope > .badge")?.remove();
-    const box = g.querySelector("rect, ellipse, path, circle");
-    if (!text || !box) return;
-    const { y, width } = box.getBBox(); // beside the middle, where edges leave
-    make("text", { class: "badge left", x: width * 0.08 + 4, y: y - 4 }, g, text);
+    this.badges.delete(id);
+    const g = this.elements.get(id), spot = this.spots.get(id);
+    g?.querySelector(":scope > .badge")?.remove();
+    if (!text || !spot) return;
+    const [x, y, w, h] = spot, room = 6.4 * text.length;
+    const middle = x + w / 2, aside = w * 0.08 + 4; // beside the middle, where edges leave
+    const places = [[middle + aside, y - 4], [middle - aside - room, y - 4], [x + w + 5, y + h / 2 + 4],
+      [x - room - 5, y + h / 2 + 4], [middle + aside, y + h + 12], [middle - aside - room, y + h + 12]];
+    const box = ([left, base]) => [left, base - 11, room, 14];
+    const place = places.find((one) => this.isFree(id, box(one))) ?? places[0];
+    this.badges.set(id, box(place));
+    make("text", { class: "badge left", x: place[0] - middle, y: place[1] - y - h / 2 }, g, text);
+  }
+
+  // Whether no other thing and no other words lie in a box.
+  isFree(id, [x, y, w, h]) {
+    const apart = ([a, b, c, d]) => a + c <= x || a >= x + w || b + d <= y || b >= y + h;
+    for (const known of [this.spots, this.badges]) {
+      for (const [other, box] of known) if (other !== id && !apart(box)) return false;
+    }
+    return true;
   }
 
   fit() {

@@ -17,7 +17,8 @@ from .story import Story
 from .svg import static_svg
 
 _HERE = Path(__file__).parent
-ESM = "".join((_HERE / name).read_text("utf-8") for name in ("scene.js", "parts.js", "player.js"))
+_PARTS = ("scene.js", "parts.js", "code.js", "player.js")
+ESM = "".join((_HERE / name).read_text("utf-8") for name in _PARTS)
 CSS = (_HERE / "player.css").read_text("utf-8")
 
 _SHIM = """

@@ -19,6 +19,7 @@ text{font-family:system-ui,"Segoe UI",Helvetica,Arial,sans-serif;text-anchor:mid
 .scope.open>rect,.series.open>rect,.variable.open>rect{fill:#f6f8fa;stroke:#d0d7de}
 .edge path{fill:none;stroke:#8c959f;stroke-width:1.2}.edge polygon{fill:#8c959f;stroke:none}
 .control path{stroke-dasharray:1.5 3.5;stroke-linecap:round}
+.carry path{stroke:#a35a00;stroke-width:1.8}.carry polygon{fill:#a35a00}
 .quiet:not(.now,.flow){opacity:.4}
 .ghost{opacity:.13}.hide{display:none}.skip{opacity:.3}.node.skip>*{stroke-dasharray:3 3}
 .node.wait>*{stroke-dasharray:4 3}
@@ -33,6 +34,7 @@ text{font-family:system-ui,"Segoe UI",Helvetica,Arial,sans-serif;text-anchor:mid
 .node.wrong>ellipse,.node.wrong>rect,.node.wrong>path{stroke:#b83a00;stroke-width:2.6}
 .shape rect,.shape ellipse,.shape path,.shape circle,.shape line{fill:#fff;stroke:#8c959f}
 .shape.pane rect{fill:#f6f8fa;stroke:#d0d7de}
+.shape.pane.dashed rect{stroke:#8c959f}.shape.band rect{fill:#1f2328;fill-opacity:.05}
 .shape.row rect{fill:none;stroke:none}
 .shape.rule path,.shape.rule line{fill:none;stroke:#d0d7de}
 .shape.dashed>*{stroke-dasharray:5 3}

@@ -62,6 +62,11 @@ class Watcher:
         self._block: AbstractContextManager[Any] | None = tf.Session.observe_all(self._hear)
         self._block.__enter__()
 
+    @property
+    def watching(self) -> bool:
+        """Whether it still watches."""
+        return self._block is not None
+
     def stop(self) -> None:
         """Watches no longer; what was seen stays."""
         block, self._block = self._block, None

@@ -4,10 +4,13 @@ import json
 
 import numpy as np
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.testing.globalipapp import start_ipython
 
 import minitf as tf
 import widgets
 from tests.widgets.stubs import MARKUP
+from widgets.player import Player
 from widgets.static import bundle, page, picture
 from widgets.watching import Happening, Moment
 
@@ -65,9 +68,50 @@ def test_marks_lie_on_time_and_tell_their_values(tmp_path):
     ]  # fmt: skip
     assert written["x in sess1", "1"] < written["x in sess1", "2"] < written["x in sess2", "2"]
     unborn = [item for item in items.values() if "wrong" in item["kind"]]
-    assert [item["shapes"][1][2] for item in unborn] == ["FailedPrecondition"]
+    assert [item["shapes"][-1][2] for item in unborn] == ["FailedPrecondition"]
     files = [about for about in story.info.values() if about.get("type") == "checkpoint file"]
     assert [about["value"] for about in files] == ["x = 2, y = 2"]
+
+
+def test_arrows_carry_values_into_the_file_and_out_of_it(tmp_path):
+    story = two_sessions(tmp_path).story()
+    arrows = [item for item in story.drawing["items"] if item["kind"] == ["edge", "carry"]]
+    heights = {item["id"]: item["y"] for item in story.drawing["items"] if "y" in item}
+    (saved, restored) = arrows
+    assert heights["row0.1"] < saved["path"][1] < saved["path"][-1] < heights["file1.2"]
+    assert heights["file1.2"] < restored["path"][1] < restored["path"][-1] < heights["row2.0"]
+    assert saved["id"] not in story.state(2)["ghost"]
+    assert restored["id"] in story.state(4)["ghost"]
+    assert restored["id"] not in story.state(5)["ghost"]
+
+
+def test_what_is_shown_grows_with_later_cells():
+    shell = start_ipython() or InteractiveShell.instance()
+    shell.user_ns.update(tf=tf, widgets=widgets)
+    lives = widgets.watch()
+    player = None
+
+    def shown(*args, **kwargs):
+        nonlocal player
+        player = Player(*args, **kwargs)
+        return player
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("widgets.player.Player", shown)
+        lives._repr_mimebundle_()
+    assert player.tale.captions() == [
+        "No session has run yet: there is no variable's life to tell."
+    ]
+    shell.run_cell("x = tf.Variable(1, name='x')\nsess = tf.Session()")
+    assert len(player.tale.frames) == 1
+    shell.run_cell("sess.run(x.initializer)")
+    assert player.tale.captions()[-1].startswith("sess.run(x/Assign): x = 1 is born in sess.")
+    shell.run_cell("sess.run(x.assign_add(1))")
+    assert player.step == 1
+    shell.run_cell("sess.close()")
+    lives.stop()
+    shell.run_cell("tf.Session().run(tf.constant(1))")
+    assert len(player.tale.frames) == 3
 
 
 def test_bars_reach_from_birth_to_close(tmp_path):
