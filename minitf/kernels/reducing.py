@@ -10,7 +10,7 @@ _GRAIN = 1 << 17  # elements: fewer are not worth a thread's start
 _BLOCK = 1 << 13  # elements of one row's part: the running results then fit in the cache
 
 
-def reduce_array(ufunc: np.ufunc, x: Any, axes: tuple[int, ...], keep_dims: bool) -> Any:
+def reduce_array(ufunc: Any, x: Any, axes: tuple[int, ...], keep_dims: bool) -> Any:
     """`ufunc.reduce(x, axes)` in x's own dtype; leading or trailing axes of large arrays quickly.
 
     The rows, or the columns, that stay apart are shared among threads; a reduction to one number

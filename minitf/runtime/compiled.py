@@ -42,12 +42,19 @@ VIEWS = frozenset(
 class Program:
     """A plan, ready to run: `program(*fed_values)` returns the fetched values as a tuple.
 
-    With `watch`, a function `(op, kernel) -> kernel`, every op of the plan runs on its own.
+    With `watch`, a function `(op, kernel) -> kernel`, every op of the plan runs on its own. With
+    an `arrangement` (see `taping`), the ops run in its order, some of them in tapes.
     """
 
-    def __init__(self, plan: Plan, session: Any, watch: Callable[..., Any] | None = None) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        session: Any,
+        watch: Callable[..., Any] | None = None,
+        arrangement: Any = None,
+    ) -> None:
         self.plan = plan
-        writer = _Writer(plan, session, watch)
+        writer = _Writer(plan, session, watch, arrangement)
         self.source = writer.write()
         self.line_ops = writer.line_ops
         self.constants = writer.constants
@@ -74,7 +81,7 @@ class Program:
         values = {**self._namespace, **entry.tb_frame.f_locals}
         held = [values[name] for name in self._arguments[entry.tb_lineno] if name in values]
         inputs = [value.value if isinstance(value, VariableSlot) else value for value in held]
-        op = unit
+        op: Any = unit if isinstance(unit, Operation) else unit.ops[-1]
         if isinstance(unit, Group):
             step, inputs = self._namespace[f"k{unit.ops[-1]._id}"].failing_step(inputs)
             op = unit.ops[step]
@@ -86,8 +93,11 @@ class Program:
 class _Writer:
     """Writes the program of a plan, line by line."""
 
-    def __init__(self, plan: Plan, session: Any, watch: Callable[..., Any] | None) -> None:
+    def __init__(
+        self, plan: Plan, session: Any, watch: Callable[..., Any] | None, arrangement: Any
+    ) -> None:
         self.plan = plan
+        self.arrangement = arrangement
         self.session = session
         self.watch = watch
         self.namespace: dict[str, Any] = {"DEAD": DEAD}
@@ -126,6 +136,10 @@ class _Writer:
 
     def _units(self) -> list[Any]:
         """The plan's ops with loops and groups of elementwise ops gathered."""
+        if self.arrangement is not None:
+            for t, value in self.arrangement.constants.items():
+                self._keep_constant(t, value)
+            return self.arrangement.units
         ops = self.plan.ops
         if any(op.type in ("Enter", "Switch") for op in ops):
             return structured(ops, set(self.plan.fed))
@@ -148,6 +162,8 @@ class _Writer:
             self._loop(unit)
         elif isinstance(unit, Group):
             self._fused(unit)
+        elif hasattr(unit, "passed_on"):
+            self._taped(unit)
         elif not (self._variable(unit) or self._constant(unit) or self._alias(unit)):
             self._call(unit)
 
@@ -208,6 +224,22 @@ class _Writer:
         expression = f"{target} = {kernel}({', '.join(arguments)})"
         self._line(group, expression, arguments)
 
+    def _taped(self, tape: Any) -> None:
+        """A tape is one call; the variables that it changes it knows itself."""
+        kernel = f"k{tape.ops[-1]._id}"
+        self.namespace[kernel] = tape
+        arguments = [self._value(t) for t in tape.inputs]
+        for t in tape.inputs:
+            self._release(self.place[t])
+        for t, variable in tape.passed_on.items():
+            self.place[t] = f"s{variable._id}"
+            self.namespace[self.place[t]] = self.session._slot(variable)
+        targets = [self._target(t) for t in tape.outputs]
+        expression = f"{kernel}({', '.join(arguments)})"
+        if targets:
+            expression = f"{', '.join(targets)} = {expression}"
+        self._line(tape, expression, arguments)
+
     def _line(self, op: Any, text: str, arguments: list[str]) -> None:
         self.lines.append(self.indent + text)
         self.line_ops[len(self.lines)] = op
@@ -231,7 +263,7 @@ class _Writer:
         if self.watch is not None or not self._foldable(op) or self._dead_checks(op):
             return False
         if op.type == "Const":
-            value = dense(op._attrs["value"])
+            value: Any = dense(op._attrs["value"])
             outputs: Any = (value if value.ndim else value[()],)
         elif op.type in SHAPE_READERS and op not in self.fed_ops:
             value = constant_value(op._outputs[0])
@@ -248,12 +280,15 @@ class _Writer:
             if sum(getattr(x, "nbytes", 0) for x in outputs) > _MOST_FOLDED_BYTES:
                 return False
         for t, value in zip(op._outputs, outputs, strict=True):
-            if type(value) is np.ndarray:
-                value.flags.writeable = False
-            name = f"c{op._id}_{t.value_index}"
-            self.constants[t] = self.namespace[name] = value
-            self.place[t] = name
+            self._keep_constant(t, value)
         return True
+
+    def _keep_constant(self, tensor: Tensor, value: Any) -> None:
+        if type(value) is np.ndarray:
+            value.flags.writeable = False
+        name = f"c{tensor.op._id}_{tensor.value_index}"
+        self.constants[tensor] = self.namespace[name] = value
+        self.place[tensor] = name
 
     def _foldable(self, op: Operation) -> bool:
         if op.type == "Const" or (op.type in SHAPE_READERS and not op._control_inputs):

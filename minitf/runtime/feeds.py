@@ -134,6 +134,8 @@ def _holds(dtype: dtypes.DType, value: int) -> bool:
     """Whether an element of the type can be exactly this whole number."""
     if dtype is dtypes.string:
         return False
+    if dtype.is_floating:
+        return True  # rounded, or infinite
     try:
         return bool(dtype.as_numpy_dtype(value) == value)
     except OverflowError:
@@ -162,7 +164,8 @@ def _converted(tensor: Tensor, dtype: dtypes.DType, value: Any) -> np.ndarray:
         return array
     numpy_type = dtype.as_numpy_dtype
     try:
-        return np.array(value, dtype=numpy_type)
+        with np.errstate(over="ignore"):
+            return np.array(value, dtype=numpy_type)
     except OverflowError:  # what does not fit loses its high bits
         return np.array(value).astype(numpy_type)
     except (ValueError, TypeError) as error:

@@ -28,7 +28,7 @@ class PartialRun:
     ) -> None:
         if not fetches and not targets:
             raise InvalidArgumentError(
-                None, None, "You must specify at least one target to fetch or execute."
+                None, None, "Must specify at least one target to fetch or execute."
             )
         self._session = session
         self._allowed = {*fetches, *targets}
@@ -67,7 +67,7 @@ class PartialRun:
                 )
             if wanted in self._finished:
                 raise InvalidArgumentError(
-                    None, None, f"The tensor {wanted.name} has already been fetched."
+                    None, None, f"The fetch {wanted.name} has already been fetched."
                 )
         plan = Plan(fetches, targets, tuple(self._values))
         self._check_fed(plan)
@@ -82,11 +82,8 @@ class PartialRun:
         for op in plan.ops:
             for t in op._outputs:
                 if t in self._feeds and t not in self._values:
-                    raise InvalidArgumentError(
-                        None,
-                        op,
-                        f"Must feed {t.name} before fetching what depends on it in a partial run.",
-                    )
+                    unfed = "can't be computed from the feeds that have been fed so far."
+                    raise InvalidArgumentError(None, op, f"Fetch {t.name} {unfed}")
 
     def _run_op(self, op: Operation) -> None:
         inputs = [

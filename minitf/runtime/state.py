@@ -105,6 +105,17 @@ class VariableSlot:
         self.value.flags.writeable = True
         return self.value
 
+    def overwrite(self, array: np.ndarray) -> None:
+        """Makes a copy of `array`, of the value's shape, the value; the caller holds the lock."""
+        value = self._own_array()
+        np.copyto(value, array)
+        value.flags.writeable = False
+        self.value = value if value.ndim else value[()]
+
+    def tell_write(self, writer: Operation) -> None:
+        """Tells observers of a new value."""
+        self._tell("write", writer)
+
     def replace(self, function: Callable[[Any], Any], writer: Operation | None = None) -> Any:
         """Makes `function(value)` the new value; runs in other threads wait."""
         with self.lock:

@@ -1,0 +1,212 @@
+"""Which ops of a plan go into tapes, once a watched run has shown the shapes of all values."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import numpy as np
+
+from minitf.infer import SHAPE_READERS
+from minitf.kernels.tape import WIDTH, player
+from minitf.runtime.assembling import TAPED, Assembler, NotTaped, variable_of
+from minitf.runtime.failures import located
+from minitf.runtime.kernels import kernel_of
+from minitf.runtime.plan import Plan
+from minitf.tensor import Operation, Tensor
+
+_FEWEST = 8  # instructions that make a tape worth its call
+_SHAPE_ONLY = SHAPE_READERS | {"ZerosLike", "OnesLike", "ShapeN"}
+# What their outputs' shapes are, nobody but themselves can tell.
+_UNFORESEEN = frozenset("PyFunc PyFuncStateless".split())
+
+
+class Tape:
+    """Ops that run in one call: `tape(*inputs)` returns what is used outside."""
+
+    def __init__(self, asm: Assembler, outputs: list[Tensor]) -> None:
+        self.ops = sorted(asm.members, key=lambda op: op._id)
+        self.inputs = list(asm.inputs)
+        self.outputs = outputs
+        self.passed_on = {
+            t: variable
+            for op in asm.members
+            for t in op._outputs
+            if t._dtype._is_ref_dtype and (variable := variable_of(t, asm.fed)) is not None
+        }
+        self._rows = np.array(asm.rows, np.int64).reshape(-1, WIDTH)
+        self._row_ops = asm.row_ops
+        self._table = np.concatenate([np.zeros(1, np.int64), *asm.table])[1:]
+        self._memory = np.zeros(asm.size, np.float32)
+        for start, values in asm.initial:
+            self._memory[start : start + values.size] = values
+        self._given = [self._view(asm.inputs[t], asm.shapes[t]) for t in self.inputs]
+        self._made = [self._view(asm.place[t], asm.shapes[t]) for t in outputs]
+        self.variables = [
+            (asm.session._slot(op), self._view(place, asm.shapes[op._outputs[0]]))
+            for op, place in asm.variables.items()
+        ]
+        views = {slot.op: view for slot, view in self.variables}
+        self._written = [
+            (asm.session._slot(variable), views[variable], writer)
+            for variable, writer in asm.written.items()
+        ]
+        self._locks = [slot.lock for slot, _, _ in sorted(self._written, key=lambda w: id(w[0]))]
+        self._may_fail = {
+            op: [
+                (self._view(asm.operand(t, t._dtype), asm.shapes[t]), t._dtype.as_numpy_dtype)
+                for t in op._inputs
+            ]
+            for op in asm.row_ops
+            if op.type == "SparseSoftmaxCrossEntropyWithLogits"
+        }
+        self._session = asm.session
+        self._lock = threading.Lock()
+
+    def _view(self, start: int, shape: tuple[int, ...]) -> np.ndarray:
+        count = int(np.prod(shape, dtype=int))
+        return self._memory[start : start + count].reshape(shape)
+
+    def __call__(self, *values: Any) -> Any:
+        held = []
+        try:
+            for lock in (self._lock, *self._locks):
+                lock.acquire()
+                held.append(lock)
+            for view, value in zip(self._given, values, strict=True):
+                view[...] = value
+            for slot, view in self.variables:
+                view[...] = slot.value
+            failed = player.play(self._memory, self._rows, self._table)
+            if failed >= 0:
+                raise self._error(self._row_ops[failed])
+            for slot, view, _ in self._written:
+                slot.overwrite(view)
+            made = [view.copy() if view.ndim else view[()] for view in self._made]
+        finally:
+            for lock in held:
+                lock.release()
+        for slot, _, writer in self._written:
+            slot.tell_write(writer)
+        return made[0] if len(made) == 1 else made
+
+    def _error(self, op: Operation) -> Exception:
+        """What the op's own kernel raises for the inputs it got."""
+        arguments = [view.astype(dtype) for view, dtype in self._may_fail[op]]
+        try:
+            kernel_of(op, self._session)(*arguments)
+        except Exception as error:
+            return located(error, op, arguments)
+        raise AssertionError(f"the tape failed at {op.name}, its kernel does not")
+
+
+class Arrangement:
+    """A plan's ops in the order in which its program writes them, some of them in tapes.
+
+    `constants` has the values that only the fed shapes decide.
+    """
+
+    def __init__(self, plan: Plan, session: Any, values: dict[Tensor, Any]) -> None:
+        self._plan = plan
+        self._fed = set(plan.fed)
+        self._values = values
+        self._session = session
+        self.constants: dict[Tensor, Any] = {}
+        self._shapes: dict[Tensor, tuple[int, ...]] = {}
+        for t in plan.fed:
+            self._shapes[t] = np.shape(values[t])
+        for op in plan.ops:
+            self._foresee(op)
+        self._units: list[Any] = []
+        self._assemblers: list[Assembler] = []
+        self._gather()
+        self.units = self._finished()
+        self.tapes = [unit for unit in self.units if isinstance(unit, Tape)]
+
+    def _foresee(self, op: Operation) -> None:
+        """Notes what the fed shapes decide about an op: its values, or at least its shapes."""
+        if any(t in self._fed for t in op._outputs):
+            return
+        inputs_foreseen = all(t in self.constants for t in op._inputs)
+        if op.type in _SHAPE_ONLY and all(t in self._shapes for t in op._inputs):
+            known = True
+        else:
+            pure = not op.definition.stateful and op.definition.bind is None
+            known = inputs_foreseen and pure and op.type != "Placeholder"
+        for t in op._outputs:
+            value = self._values.get(t)
+            if known and value is not None:
+                self.constants[t] = value
+            if value is None and not t._dtype._is_ref_dtype:
+                continue
+            static = t._shape.is_fully_defined() and op.type not in _UNFORESEEN
+            follows = op.type in TAPED and all(t in self._shapes for t in op._inputs)
+            drawn = inputs_foreseen and bool(op._inputs) and op.type not in _UNFORESEEN
+            if static:
+                self._shapes[t] = tuple(t._shape.as_list())  # type: ignore[arg-type]
+            elif value is not None and (known or follows or drawn):
+                self._shapes[t] = np.shape(value)
+
+    def _gather(self) -> None:
+        asm = self._new_assembler()
+        for op in self._plan.ops:
+            if op._outputs and all(t in self.constants for t in op._outputs):
+                continue
+            try:
+                if any(t in self._fed for t in op._outputs):
+                    raise NotTaped
+                asm.add(op)
+            except NotTaped:
+                if self._must_wait(op, asm):
+                    self._close(asm)
+                    asm = self._new_assembler()
+                    try:
+                        asm.add(op)
+                        continue
+                    except NotTaped:
+                        pass
+                self._units.append(op)
+        self._close(asm)
+
+    def _new_assembler(self) -> Assembler:
+        return Assembler(self._session, self._fed, self._shapes, self.constants)
+
+    def _close(self, asm: Assembler) -> None:
+        """Ends a tape; one too short to be worth it gives its ops back."""
+        if len(asm.rows) >= _FEWEST:
+            self._units.append(asm)
+        else:
+            self._units.extend(sorted(asm.members, key=self._plan.ops.index))
+
+    def _must_wait(self, op: Operation, asm: Assembler) -> bool:
+        """Whether an op that no tape holds must come after the tape that is being written."""
+        if any(t in asm.produced for t in op._inputs):
+            return True
+        if any(control in asm.members for control in op._control_inputs):
+            return True
+        for t in op._inputs:
+            variable = variable_of(t, self._fed)
+            touched = asm.variables if t._dtype._is_ref_dtype else asm.written
+            if variable is not None and variable in touched:
+                return True
+        return False
+
+    def _finished(self) -> list[Any]:
+        used: dict[Tensor, set[Any]] = {}
+        for unit in self._units:
+            read = unit.inputs if isinstance(unit, Assembler) else unit._inputs
+            for t in read:
+                used.setdefault(t, set()).add(unit)
+        for t in self._plan.fetches:
+            used.setdefault(t, set()).add(None)
+        units: list[Any] = []
+        for unit in self._units:
+            if isinstance(unit, Assembler):
+                made = [
+                    t
+                    for t in unit.produced
+                    if not t._dtype._is_ref_dtype and used.get(t, set()) - {unit}
+                ]
+                unit = Tape(unit, sorted(made, key=lambda t: (t.op._id, t.value_index)))
+            units.append(unit)
+        return units

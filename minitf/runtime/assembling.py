@@ -1,0 +1,363 @@
+"""Writes a tape: some small ops of a plan as instructions that one compiled call runs.
+
+See `minitf.kernels.tape` for the instructions. An op without a writer here, or whose arrays are
+not float32 or too large, raises `NotTaped` and is left to the straight-line program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from minitf import dtypes
+from minitf.kernels import tape
+from minitf.runtime.kernels import kernel_of
+from minitf.tensor import Operation, Tensor
+
+_MOST_ELEMENTS = 1 << 14
+_MOST_PRODUCTS = 1 << 17  # of a matrix product: larger ones are quicker in a BLAS
+_ALIGNED = 8  # float32 in a SIMD register
+_MOVING = frozenset(
+    "Identity StopGradient PreventGradient Reshape Squeeze ExpandDims Transpose Slice StridedSlice "
+    "Split SplitV Unpack Pack ConcatV2 Tile BroadcastTo ReverseV2".split()
+)
+
+
+class NotTaped(Exception):
+    """An op that a tape can't hold."""
+
+
+class Assembler:
+    """Takes ops in the order in which they run; then holds instructions and where values lie."""
+
+    def __init__(
+        self,
+        session: Any,
+        fed: set[Tensor],
+        shapes: dict[Tensor, tuple[int, ...]],
+        constants: dict[Tensor, Any],
+    ) -> None:
+        self.session = session
+        self.fed = fed
+        self.shapes = shapes
+        self.constants = constants  # what does not depend on values: known beforehand
+        self.rows: list[tuple[int, ...]] = []
+        self.row_ops: list[Operation] = []
+        self.table: list[np.ndarray] = []
+        self.table_size = self.size = 0
+        self.place: dict[Any, int] = {}  # where tensors lie
+        self.copies: dict[bytes, int] = {}  # where elements lie that have been copied, by places
+        self.inputs: dict[Tensor, int] = {}
+        self.initial: list[tuple[int, np.ndarray]] = []
+        self.variables: dict[Operation, int] = {}
+        self.written: dict[Operation, Operation] = {}  # variables and the ops that wrote them last
+        self.members: set[Operation] = set()
+        self.produced: set[Tensor] = set()
+
+    def add(self, op: Operation) -> None:
+        """Writes one op; NotTaped leaves all as it was."""
+        marks = len(self.rows), len(self.table), self.table_size, self.size, len(self.initial)
+        kept: list[Any] = [
+            dict(d) for d in (self.place, self.copies, self.inputs, self.variables, self.written)
+        ]
+        try:
+            self._write(op)
+        except NotTaped:
+            rows, tables, self.table_size, self.size, initial = marks
+            del self.rows[rows:], self.row_ops[rows:], self.table[tables:], self.initial[initial:]
+            self.place, self.copies, self.inputs, self.variables, self.written = kept
+            raise
+        self.members.add(op)
+        self.produced.update(op._outputs)
+
+    def _write(self, op: Operation) -> None:
+        if op.type == "NoOp":
+            return
+        for t in op._outputs:
+            if t not in self.shapes or _count(self.shapes[t]) > _MOST_ELEMENTS:
+                raise NotTaped
+        write = _WRITERS.get(op.type)
+        if write is None or any(t not in self.shapes for t in op._inputs):
+            raise NotTaped
+        if any(t._dtype._base is not dtypes.float32 for t in op._outputs):
+            raise NotTaped
+        if op._attrs.get("data_format", b"NHWC") != b"NHWC":
+            raise NotTaped
+        write(self, op)
+
+    # memory
+
+    def room(self, count: int) -> int:
+        """Where `count` more numbers begin."""
+        start = self.size
+        self.size += -(-count // _ALIGNED) * _ALIGNED
+        return start
+
+    def result(self, tensor: Tensor) -> int:
+        """Room for what an op makes."""
+        self.place[tensor] = self.room(_count(self.shapes[tensor]))
+        return self.place[tensor]
+
+    def operand(self, tensor: Tensor, dtype: Any = dtypes.float32) -> int:
+        """Where an input lies: made here, a variable, a constant, or given to the tape."""
+        if tensor in self.place:
+            return self.place[tensor]
+        variable = variable_of(tensor, self.fed)
+        if variable is not None:
+            return self.variable(variable)
+        count = _count(self.shapes[tensor])
+        if tensor._dtype._base is not dtype or count > _MOST_ELEMENTS:
+            raise NotTaped
+        start = self.place[tensor] = self.room(count)
+        if tensor in self.constants:
+            self.initial.append((start, np.ravel(self.constants[tensor])))
+        else:
+            self.inputs[tensor] = start
+        return start
+
+    def variable(self, op: Operation) -> int:
+        """Where a variable's value lies while the tape runs."""
+        if op not in self.variables:
+            tensor = op._outputs[0]
+            if tensor._dtype._base is not dtypes.float32 or tensor not in self.shapes:
+                raise NotTaped
+            if _count(self.shapes[tensor]) > _MOST_ELEMENTS:
+                raise NotTaped
+            self.variables[op] = self.room(_count(self.shapes[tensor]))
+        return self.variables[op]
+
+    # instructions
+
+    def row(self, op: Operation, *numbers: int) -> None:
+        self.rows.append((*numbers, *[0] * (tape.WIDTH - len(numbers))))
+        self.row_ops.append(op)
+
+    def moved(self, op: Operation, places: np.ndarray) -> int:
+        """Where the elements at `places` lie in that order: copied if they are apart."""
+        flat = places.reshape(-1)
+        if flat.size and (np.diff(flat) == 1).all():
+            return int(flat[0])
+        return self.copied(op, flat)
+
+    def copied(self, op: Operation, places: np.ndarray) -> int:
+        """A copy of the elements at `places`."""
+        key = places.tobytes()
+        if key not in self.copies:
+            out = self.copies[key] = self.room(places.size)
+            self.row(op, tape.MOVE, out, places.size, self.table_size)
+            self.table.append(places.reshape(-1))
+            self.table_size += places.size
+        return self.copies[key]
+
+    def places(self, tensor: Tensor) -> np.ndarray:
+        """Where each element of an input lies, in the input's shape."""
+        shape = self.shapes[tensor]
+        return np.arange(_count(shape)).reshape(shape) + self.operand(tensor)
+
+    def spread(self, op: Operation, tensor: Tensor, shape: tuple[int, ...]) -> int:
+        """An input broadcast to `shape`."""
+        if _count(self.shapes[tensor]) == _count(shape):
+            return self.operand(tensor)
+        return self.copied(op, np.ravel(np.broadcast_to(self.places(tensor), shape)))
+
+
+def variable_of(tensor: Tensor, fed: set[Tensor]) -> Operation | None:
+    """The variable whose value a tensor is: its node, a read of it, or what an update passes on."""
+    while tensor not in fed:
+        op = tensor.op
+        if op.type in ("VariableV2", "Variable"):
+            return op
+        if not op._inputs or not (op.type == "Identity" or tensor._dtype._is_ref_dtype):
+            return None
+        tensor = op._inputs[0]
+    return None
+
+
+def _count(shape: tuple[int, ...]) -> int:
+    count = 1
+    for size in shape:
+        count *= size
+    return count
+
+
+# One writer for each kind of op.
+
+
+def _binary(asm: Assembler, op: Operation) -> None:
+    out = op._outputs[0]
+    shape = asm.shapes[out]
+    x, y = (asm.spread(op, t, shape) for t in op._inputs)
+    code = tape.BINARY[_SAME_AS.get(op.type, op.type)]
+    asm.row(op, code, asm.result(out), _count(shape), x, y)
+
+
+def _unary(asm: Assembler, op: Operation) -> None:
+    out = op._outputs[0]
+    x = asm.operand(op._inputs[0])
+    asm.row(op, tape.UNARY[op.type], asm.result(out), _count(asm.shapes[out]), x)
+
+
+def _moving(asm: Assembler, op: Operation) -> None:
+    """Finds out what an op moves by giving its kernel the elements' places as its values."""
+    if op.type in ("Identity", "StopGradient") and variable_of(op._inputs[0], asm.fed) is not None:
+        raise NotTaped  # the variable itself
+    arguments = []
+    for t in op._inputs:
+        if t._dtype._base is dtypes.float32:
+            arguments.append(asm.places(t) + 1)
+        elif t in asm.constants:
+            arguments.append(asm.constants[t])
+        else:
+            raise NotTaped
+    moved = kernel_of(op, asm.session)(*arguments)
+    of_variable = any(variable_of(t, asm.fed) is not None for t in op._inputs)
+    for t, places in zip(
+        op._outputs, moved if type(moved) in (list, tuple) else [moved], strict=True
+    ):
+        # A zero among them was made, not moved: it stands at place -1.
+        places = np.asarray(places) - 1
+        if (places < 0).any():
+            raise NotTaped
+        asm.place[t] = (asm.copied if of_variable else asm.moved)(op, places)
+
+
+def _matmul(asm: Assembler, op: Operation) -> None:
+    x, y = op._inputs
+    out = op._outputs[0]
+    m, n = asm.shapes[out]
+    across_x, across_y = op._attrs["transpose_a"], op._attrs["transpose_b"]
+    k = asm.shapes[x][0 if across_x else 1]
+    if m * k * n > _MOST_PRODUCTS or not k:
+        raise NotTaped
+    right = asm.copied(op, np.ravel(asm.places(y).T)) if across_y else asm.operand(y)
+    down, across = (1, m) if across_x else (k, 1)
+    asm.row(op, tape.MATMUL, asm.result(out), asm.operand(x), right, m, k, n, down, across)
+
+
+def _sum(asm: Assembler, op: Operation) -> None:
+    x, *axes = op._inputs
+    shape = asm.shapes[x]
+    if not axes:  # BiasAddGrad: all but the channels
+        places = set(range(len(shape) - 1))
+    elif axes[0] in asm.constants:
+        places = {int(axis) % max(len(shape), 1) for axis in np.ravel(asm.constants[axes[0]])}
+    else:
+        raise NotTaped
+    out = op._outputs[0]
+    reduced = _count(tuple(shape[axis] for axis in places))
+    kept = [axis for axis in range(len(shape)) if axis not in places]
+    count = _count(asm.shapes[out])
+    source, sizes = asm.operand(x), (count, reduced, 1)
+    if places and kept and max(places) < min(kept):
+        sizes = (1, reduced, count)
+    elif places and kept and min(places) < max(kept):  # the reduced axes go last
+        source = asm.copied(op, np.ravel(asm.places(x).transpose(*kept, *sorted(places))))
+    divisor = reduced if op.type == "Mean" else 1
+    if not reduced:
+        raise NotTaped
+    asm.row(op, tape.SUM, asm.result(out), source, *sizes, divisor)
+
+
+def _add_n(asm: Assembler, op: Operation) -> None:
+    out = op._outputs[0]
+    count = _count(asm.shapes[out])
+    total = asm.operand(op._inputs[0])
+    places = [asm.operand(t) for t in op._inputs[1:]]
+    result = asm.result(out)
+    for place in places:
+        asm.row(op, tape.BINARY["AddV2"], result, count, total, place)
+        total = result
+    if not places:
+        asm.place[out] = total
+
+
+def _softmax(asm: Assembler, op: Operation) -> None:
+    x, out = op._inputs[0], op._outputs[0]
+    columns = asm.shapes[x][-1]
+    if not columns:
+        raise NotTaped
+    rows = _count(asm.shapes[x]) // columns
+    asm.row(op, tape.SOFTMAX, asm.result(out), asm.operand(x), rows, columns)
+
+
+def _cross_entropy(asm: Assembler, op: Operation) -> None:
+    x, labels = op._inputs
+    sparse = op.type.startswith("Sparse")
+    if len(asm.shapes[x]) != 2 or (not sparse and asm.shapes[labels] != asm.shapes[x]):
+        raise NotTaped
+    rows, columns = asm.shapes[x]
+    if not columns or columns > _MOST_ELEMENTS:
+        raise NotTaped
+    dtype = labels._dtype._base if sparse else dtypes.float32
+    wanted, source = asm.operand(labels, dtype), asm.operand(x)
+    loss, slope = (asm.result(t) for t in op._outputs)
+    code = tape.SPARSE_CROSS_ENTROPY if sparse else tape.CROSS_ENTROPY
+    asm.row(op, code, slope, source, rows, columns, loss, wanted)
+
+
+def _assign(asm: Assembler, op: Operation) -> None:
+    target, value = op._inputs
+    if asm.shapes[target] != asm.shapes[value]:
+        raise NotTaped
+    place, count = _changed(asm, op), _count(asm.shapes[target])
+    source = asm.operand(value)
+    if op.type == "Assign":
+        asm.row(op, tape.UNARY["Assign"], place, count, source)
+    else:
+        code = tape.BINARY["AddV2" if op.type == "AssignAdd" else "Sub"]
+        asm.row(op, code, place, count, place, source)
+
+
+def _update(asm: Assembler, op: Operation) -> None:
+    if op._attrs.get("use_nesterov") or not op._attrs.get("update_slots", True):
+        raise NotTaped
+    places = []
+    for t in op._inputs:
+        if t._dtype._is_ref_dtype:
+            places.append(_changed(asm, op, t))
+            if asm.shapes[t] != asm.shapes[op._inputs[0]]:
+                raise NotTaped
+        else:
+            places.append(asm.operand(t))
+    grad = op._inputs[_GRADIENT_INPUT[op.type]]
+    if asm.shapes[grad] != asm.shapes[op._inputs[0]]:
+        raise NotTaped
+    asm.row(op, tape.UPDATES[op.type], _count(asm.shapes[grad]), *places)
+
+
+def _changed(asm: Assembler, op: Operation, target: Tensor | None = None) -> int:
+    """Where the variable lies that an op changes."""
+    variable = variable_of(op._inputs[0] if target is None else target, asm.fed)
+    if variable is None:
+        raise NotTaped
+    asm.written[variable] = op
+    asm.copies.clear()  # some may have been of this variable
+    return asm.variable(variable)
+
+
+_SAME_AS = {"Add": "AddV2", "BiasAdd": "AddV2", "Div": "RealDiv"}
+_GRADIENT_INPUT = {
+    "ApplyGradientDescent": 2,
+    "ApplyMomentum": 3,
+    "ApplyAdagrad": 3,
+    "ApplyRMSProp": 7,
+    "ApplyAdam": 9,
+}
+_WRITERS: dict[str, Callable[[Assembler, Operation], None]] = {
+    **dict.fromkeys([*tape.BINARY, *_SAME_AS], _binary),
+    **dict.fromkeys(tape.UNARY, _unary),
+    **dict.fromkeys(_MOVING, _moving),
+    **dict.fromkeys(("Assign", "AssignAdd", "AssignSub"), _assign),
+    **dict.fromkeys(tape.UPDATES, _update),
+    "MatMul": _matmul,
+    "Sum": _sum,
+    "Mean": _sum,
+    "BiasAddGrad": _sum,
+    "AddN": _add_n,
+    "Softmax": _softmax,
+    "SoftmaxCrossEntropyWithLogits": _cross_entropy,
+    "SparseSoftmaxCrossEntropyWithLogits": _cross_entropy,
+}
+TAPED = frozenset(_WRITERS)

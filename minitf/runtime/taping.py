@@ -1,0 +1,94 @@
+"""Small ops of a plan that is run over and over, gathered into tapes.
+
+A plan of many small arrays spends its time in calls, not in arithmetic. Once it has lost as much
+time as it takes to load compiled code, one of its runs is watched: which shape has each value, as
+long as the fed shapes stay as they are? With these known, ops that follow one another become a
+tape, one call for all of them (see `arranging`). What a tape can't hold runs as before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from minitf.kernels.tape import player
+from minitf.runtime import observing
+from minitf.runtime.compiled import Program
+from minitf.runtime.plan import Plan
+from minitf.runtime.state import VariableSlot
+from minitf.tensor import Operation, Tensor
+
+_SAVED_NS = 2000.0  # an op in a tape against a call of NumPy
+_MOST_SHAPES = 8  # sets of fed shapes that get tapes of their own
+_CONSIDERED_AFTER = 20  # runs of a plan
+_CONTROL_FLOW = frozenset("Enter Switch RefSwitch Merge RefMerge".split())
+
+
+class Taping:
+    """Chooses, run by run, between a plan's program and the one with tapes."""
+
+    def __init__(self, plan: Plan, session: Any) -> None:
+        self._plan = plan
+        self._session = session
+        self._program = Program(plan, session)
+        self._runs = 0
+        self._lost_ns = 0.0  # in each run
+        self._taped: dict[Any, Any] = {}
+
+    def __call__(self, values: list[Any]) -> Any:
+        """The fetched values."""
+        self._runs += 1
+        if self._runs == _CONSIDERED_AFTER:
+            self._lost_ns = self._lost()
+        if not self._lost_ns or not player.ready(self._lost_ns) or self._observed():
+            return self._program(*values)
+        key = tuple([getattr(value, "shape", None) for value in values])
+        taped = self._taped.get(key)
+        if taped is None:
+            return self._watched(key, values) if key not in self._taped else self._program(*values)
+        program, variables = taped
+        for slot, shape in variables:
+            value = slot.value
+            if value is None or value.shape != shape:
+                return self._program(*values)
+        return program(*values)
+
+    def _lost(self) -> float:
+        from minitf.runtime.assembling import TAPED
+
+        if any(op.type in _CONTROL_FLOW for op in self._plan.ops):
+            return 0.0
+        return _SAVED_NS * sum(op.type in TAPED for op in self._plan.ops)
+
+    def _observed(self) -> bool:
+        return bool(self._session._variable_observers or observing.observers)
+
+    def _watched(self, key: Any, values: list[Any]) -> Any:
+        """A run that is watched, so that later ones with these fed shapes have tapes."""
+        self._taped[key] = None
+        if len(self._taped) > _MOST_SHAPES:
+            self._lost_ns = 0.0  # shapes come and go: tapes would be written for each
+            return self._program(*values)
+        seen: dict[Tensor, Any] = dict(zip(self._plan.fed, values, strict=True))
+
+        def watch(op: Operation, kernel: Callable[..., Any]) -> Callable[..., Any]:
+            def run(*inputs: Any) -> Any:
+                result = kernel(*inputs)
+                made = result if isinstance(result, (tuple, list)) else [result]
+                if op._outputs and not isinstance(result, VariableSlot):
+                    seen.update(zip(op._outputs, made, strict=True))
+                return result
+
+            return run
+
+        from minitf.runtime.arranging import Arrangement
+
+        fetched = Program(self._plan, self._session, watch)(*values)
+        arrangement = Arrangement(self._plan, self._session, seen)
+        if arrangement.tapes:
+            program = Program(self._plan, self._session, arrangement=arrangement)
+            variables = {
+                slot: view.shape for tape in arrangement.tapes for slot, view in tape.variables
+            }
+            self._taped[key] = program, list(variables.items())
+        return fetched
