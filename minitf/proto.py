@@ -29,8 +29,11 @@ _VALUE_FIELDS = {
 }
 
 
+_ALWAYS_AS_VALUES = frozenset("bool uint16 complex64 complex128".split())
+
+
 def tensor_proto(array: Any) -> Any:
-    """An array as a TensorProto: one value in its typed field, more as raw bytes.
+    """An array as a TensorProto: one value in its typed field, more as raw bytes of most types.
 
     Of an array that repeats one element (its strides are 0) that element alone.
     """
@@ -44,15 +47,14 @@ def tensor_proto(array: Any) -> Any:
         array = array.reshape(-1)[:1]
     if dtype is dtypes.string:
         proto.string_val.extend([as_bytes(item) for item in array.ravel()])
-    elif array.size > 1:
+    elif array.size > 1 and dtype.name not in _ALWAYS_AS_VALUES:
         proto.tensor_content = array.tobytes()
-    elif array.size == 1:
+    else:
         field = getattr(proto, _VALUE_FIELDS.get(dtype.name, "int_val"))
-        value = array.ravel()[0]
+        values = np.ascontiguousarray(array).ravel()
         if dtype.is_complex:
-            field.extend([value.real, value.imag])
-        else:
-            field.append(int(value.view(np.uint16)) if dtype is dtypes.float16 else value.item())
+            values = values.view(values.real.dtype)
+        field.extend((values.view(np.uint16) if dtype is dtypes.float16 else values).tolist())
     return proto
 
 

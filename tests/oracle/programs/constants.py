@@ -210,3 +210,10 @@ def one_value_for_every_place(tf, see):
         see(str(tensor.op.node_def.attr["value"].tensor))
         see.run(tensor)
     see.run([filled[0] + 1.0, tf.transpose(filled[1]), tf.nn.relu(filled[6])])
+
+
+def values_or_bytes(tf, see):
+    for name in ("bool", "uint8", "uint16", "int64", "float16", "float64", "complex64"):
+        for value in ([[1, 0]], [1], []):
+            tensor = tf.constant(np.array(value, name))
+            see(str(tensor.op.node_def.attr["value"].tensor))
