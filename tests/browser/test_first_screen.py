@@ -1,9 +1,13 @@
 """What a learner sees after `make lab`, before touching anything."""
 
+from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import expect
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+LESSONS = list(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
 
 
 def test_the_landing_page_opens_calmly(lab):
@@ -12,7 +16,7 @@ def test_the_landing_page_opens_calmly(lab):
     expect(page.get_by_role("heading", level=1)).to_contain_text(
         "minitf: TensorFlow 1's graph mode, made visible"
     )
-    expect(page.get_by_role("table").first.get_by_role("row")).to_have_count(11)
+    expect(page.get_by_role("table").first.get_by_role("row")).to_have_count(len(LESSONS) + 1)
     # A prompt about news comes seconds later, when everything has loaded.
     lab.page.wait_for_timeout(3000)
     assert lab.interruptions() == []
@@ -26,6 +30,20 @@ def test_a_link_leads_into_a_lesson(lab):
     lab.open("notebooks/index.md")
     lab.page.get_by_role("link", name="A lesson").click()
     lab.wait_for_notebook("try.ipynb")
+    assert lab.interruptions() == []
+
+
+def test_a_question_leads_to_the_section_that_answers_it(lab):
+    lab.open()
+    question = lab.page.get_by_role("link", name="07 · The key is the tensor").first
+    question.click()
+    lab.wait_for_notebook("07_placeholders_and_feeding.ipynb")
+    # JupyterLab goes to a heading only in a notebook that is open already, as the page says.
+    lab.page.get_by_role("tab", name="README.md").click()
+    question.click()
+    lab.wait_for_notebook("07_placeholders_and_feeding.ipynb")
+    heading = lab.page.get_by_role("heading", name="The key is the tensor")
+    expect(heading).to_be_in_viewport()
     assert lab.interruptions() == []
 
 
