@@ -6,7 +6,7 @@ says from where each comes. This module holds the codes, for whoever writes tape
 runs them.
 """
 
-import pathlib
+import os
 import sys
 from typing import Any
 
@@ -94,9 +94,7 @@ class Player(Hot):
 def _compile_apart() -> Any:
     import subprocess
 
-    code = (
-        f"import sys; sys.path.insert(0, {str(_ROOT)!r}); from {__name__} import *; compile_now()"
-    )
+    code = f"import sys; sys.path.insert(0, {_ROOT!r}); from {__name__} import *; compile_now()"
     try:
         return subprocess.Popen(
             [sys.executable, "-c", code],
@@ -110,7 +108,7 @@ def _compile_apart() -> Any:
 
 
 player = Player()
-_ROOT = pathlib.Path(__file__).parents[2]
+_ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 
 def compile_now() -> None:

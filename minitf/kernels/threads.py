@@ -1,11 +1,16 @@
 """A few threads that share the rows of one big array."""
 
+from __future__ import annotations
+
 import contextlib
 import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # slow to import, and needed for large arrays only
+    from concurrent.futures import Future, ThreadPoolExecutor
 
 _local = threading.local()
 _lock = threading.Lock()
@@ -91,6 +96,8 @@ def whole() -> Iterator[None]:
 
 
 def _settle(futures: list[Future]) -> None:
+    from concurrent.futures import wait
+
     # Waits again when interrupted: what still runs writes into the caller's arrays.
     try:
         wait(futures)
@@ -101,6 +108,8 @@ def _settle(futures: list[Future]) -> None:
 
 def _threads(count: int) -> ThreadPoolExecutor:
     global _pool
+    from concurrent.futures import ThreadPoolExecutor
+
     with _lock:
         if _pool is None or _pool._max_workers < count:
             _pool = ThreadPoolExecutor(max(count, available()), thread_name_prefix="minitf")
