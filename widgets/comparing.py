@@ -11,6 +11,7 @@ import numpy as np
 import minitf as tf
 
 from . import steps, values
+from .diagram import Diagram
 from .running import Teller, fed_value
 from .story import Rich, Story, b, panel, plural, rich, words
 
@@ -46,9 +47,10 @@ def story_of_traces(
     names: tuple[str, str] = ("A", "B"),
     title: str = "Comparing two runs",
     every: bool = False,
+    diagram: Diagram | None = None,
 ) -> Story:
-    """The story of two runs that were traced before."""
-    teller = _Comparison(traces, fetches, feeds, names, title)
+    """The story of two runs that were traced before; `diagram` is as for `story_of_trace`."""
+    teller = _Comparison(traces, fetches, feeds, names, title, diagram)
     teller.every = every
     return teller.story()
 
@@ -112,11 +114,12 @@ class _Comparison(Teller):
         feeds: tuple[Mapping[Any, Any], Mapping[Any, Any]],
         names: tuple[str, str],
         title: str,
+        diagram: Diagram | None = None,
     ) -> None:
         self.traces, self.both_feeds, self.names = traces, feeds, names
         self.different: list[str] = []
         self.told = 0
-        super().__init__(traces[0], fetches, feeds[0], title)
+        super().__init__(traces[0], fetches, feeds[0], title, diagram=diagram)
 
     def _needed(self) -> list[Any]:
         ops = {op for trace in self.traces for op in trace.plan.ops}

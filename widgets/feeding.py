@@ -15,8 +15,10 @@ import minitf as tf
 
 from . import static, steps
 from .comparing import story_of_traces
+from .diagram import Diagram
 from .fields import fetched, fields_of, graph_of, needs
 from .layout import DotError
+from .lines import lines_of_graph
 from .player import Player
 from .running import Teller, story_of_trace
 from .story import Rich, Story, b, plain, plural, rich, words
@@ -72,6 +74,7 @@ class Feed(Player):
         self._checker = tf.Session(graph=graph)  # converts values even if `session` is closed
         self._runs: list[tuple[Any, dict[Any, Any], str]] = []
         self._count = 0
+        self._drawn: Diagram | None = None
         super().__init__(self._before())
         self.form = {
             "title": "Feeding",
@@ -118,8 +121,9 @@ class Feed(Player):
         error, title = trace.error, f"Run {self._count}"
         try:
             story = story_of_trace(
-                trace, self.fetches, feeds, title=title, ask=False, every=self.every, races=races
-            )
+                trace, self.fetches, feeds, title=title, ask=False, every=self.every, races=races,
+                diagram=self._diagram(),
+            )  # fmt: skip
             self.update(story, step=len(story.frames) - 1 if error is not None else 0)
         except DotError as missing:
             self._say(rich(*self._outcome(trace), f" {missing}"), bad=error is not None)
@@ -133,8 +137,9 @@ class Feed(Player):
             return
         (first, fed, a), (second, fed_next, b_) = self._runs
         story = story_of_traces(
-            (first, second), self.fetches, (fed, fed_next), names=(a, b_), every=self.every
-        )
+            (first, second), self.fetches, (fed, fed_next), names=(a, b_), every=self.every,
+            diagram=self._diagram(),
+        )  # fmt: skip
         self.update(story, step=0)
         self._say(rich(f"{a} and {b_}, step by step."))
 
@@ -214,7 +219,15 @@ class Feed(Player):
         fed = [field.tensor for field in self.fields if field.kind == "must"]
         plan = SimpleNamespace(ops=needs(self._wanted, fed), fed=fed)
         trace = SimpleNamespace(plan=plan, events=[], values=None, error=None)
-        return _Invitation(trace, self.fetches, {}, "Before the run").story()
+        drawn = self._diagram()
+        return _Invitation(trace, self.fetches, {}, "Before the run", diagram=drawn).story()
+
+    def _diagram(self) -> Diagram:
+        """The whole graph, drawn anew only when it has grown."""
+        ops = list(self.session.graph.get_operations())
+        if self._drawn is None or self._drawn.ops != ops:
+            self._drawn = Diagram(ops, lines=lines_of_graph(ops).of)
+        return self._drawn
 
     def _still(self) -> str:
         """HTML for a page that runs no scripts: the fields as they are, and the story."""

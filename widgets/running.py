@@ -45,9 +45,13 @@ def story_of_trace(
     ask: bool = True,
     every: bool = False,
     races: Sequence[Any] = (),
+    diagram: Diagram | None = None,
 ) -> Story:
-    """The story of a run that was traced before; `races` are what `Session.races` found in it."""
-    teller = Teller(trace, fetches, feed_dict or {}, title, races)
+    """The story of a run that was traced before; `races` are what `Session.races` found in it.
+
+    A `diagram` of the whole graph saves drawing it once more.
+    """
+    teller = Teller(trace, fetches, feed_dict or {}, title, races, diagram)
     teller.ask, teller.every = ask, every
     return teller.story()
 
@@ -64,6 +68,7 @@ class Teller:
         feeds: Mapping[Any, Any],
         title: str,
         races: Sequence[Any] = (),
+        diagram: Diagram | None = None,
     ) -> None:
         self.trace, self.feeds, self.races = trace, feeds, list(races)
         self.wanted = list(dict.fromkeys(steps.name_of(fetch) for fetch in steps.flat(fetches)))
@@ -73,21 +78,29 @@ class Teller:
         self.ops = self._all_ops()
         self.skipped = [op for op in self.ops if op.name not in running | fed_names]
         self.lines: Lines = lines_of_graph(self.ops)
-        self.diagram = Diagram(self.ops, lines=self.lines.of)
+        if diagram is None or diagram.ops != self.ops:
+            diagram = Diagram(self.ops, lines=self.lines.of)
+        self.diagram = diagram
         self.known: dict[Any, Any] = {}  # each tensor's value so far
         self.pending = {op.name: op for op in self.needed if op.control_inputs}
-        for op in self.pending.values():
-            about = self.diagram.info.get(self.diagram.leaves[op.name].id)
-            if about is not None:
-                about["more"] = [["waits for", ", ".join(c.name for c in op.control_inputs[:6])]]
         self.tale = Story(
             title,
             self._subtitle(),
             drawing=self.diagram.drawing,
-            info=self.diagram.info,
+            info=self._info(),
             lines=self.lines.shown,
             note=f"a graph of {plural(len(self.ops), 'node')}",
         )
+
+    def _info(self) -> dict[str, dict[str, Any]]:
+        """What hovering tells of a node, and for what it waits in this run."""
+        info = dict(self.diagram.info)
+        for op in self.pending.values():
+            node = self.diagram.leaves[op.name].id
+            if node in info:
+                names = ", ".join(c.name for c in op.control_inputs[:6])
+                info[node] = {**info[node], "more": [["waits for", names]]}
+        return info
 
     def _needed(self) -> list[Any]:
         return list(self.trace.plan.ops)

@@ -307,3 +307,16 @@ def test_the_saved_form_is_stable_and_meaningful(sess):
     for words in ("Feeding", "<b>x</b>", "float32 (?, 3)", "[[1.0, 2.0, 3.0]", "<img alt="):
         assert words in still
     assert "0x" not in still.partition("base64,")[0]
+
+
+def test_the_graph_is_drawn_again_only_when_it_has_grown(sess):
+    x, _, y = scaled()
+    form = widgets.feed(y, sess)
+    drawn = form._diagram()
+    form.run()
+    assert form._diagram() is drawn
+    with tf.control_dependencies([y]):
+        tf.negative(x, name="late")
+    form.run()
+    assert "late" in {about["name"] for about in form.tale.info.values()}
+    assert not any("more" in about for about in form._diagram().info.values())
