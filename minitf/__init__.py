@@ -129,6 +129,8 @@ _NAMES = {
     "minitf.ops.hashing": "string_to_hash_bucket string_to_hash_bucket_fast "
     "string_to_hash_bucket_strong",
     "minitf.ops.io": "matching_files read_file write_file",
+    "minitf.queues": "FIFOQueue IdentityReader PaddingFIFOQueue QueueBase RandomShuffleQueue "
+    "ReaderBase TextLineReader WholeFileReader",
     "minitf.runtime.session": "InteractiveSession Session",
     "minitf.runtime.fetches": "register_session_run_conversion_functions",
     # TensorFlow's own messages, as TensorBoard carries them.

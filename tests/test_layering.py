@@ -32,6 +32,7 @@ FLOORS = (
     (
         "assertions",
         "data",
+        "queues",
         "layers",
         "losses",
         "rnn",

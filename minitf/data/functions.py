@@ -75,9 +75,15 @@ class Function:
 
         def call(*arrays: Any) -> list[Any]:
             with np.errstate(all="ignore"):
-                return list(program(*arrays))
+                return [_own(value) for value in program(*arrays)]
 
         return call
+
+
+def _own(value: Any) -> Any:
+    """A result that the next call leaves as it is."""
+    is_view = isinstance(value, np.ndarray) and not (value.flags.owndata and value.flags.writeable)
+    return value.copy() if is_view else value
 
 
 def _unique_name(graph: Any, purpose: str, function: Any) -> str:

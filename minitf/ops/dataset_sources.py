@@ -32,6 +32,11 @@ class Elements:
         return self._start()
 
 
+def kept(value: Any) -> Any:
+    """A value that no later run changes."""
+    return value.copy() if isinstance(value, np.ndarray) and value.flags.writeable else value
+
+
 @op
 class TensorDataset:
     """A single element."""
@@ -43,7 +48,8 @@ class TensorDataset:
     infer = scalar
 
     def kernel(components):
-        return Elements(lambda: iter([tuple(components)]))
+        element = tuple(map(kept, components))
+        return Elements(lambda: iter([element]))
 
     gradient = None
 
@@ -66,7 +72,8 @@ class TensorSliceDataset:
             raise InvalidArgumentError(
                 None, None, "All components must have the same size in the 0th dimension"
             )
-        return Elements(lambda: zip(*components, strict=True))
+        columns = [kept(component) for component in components]
+        return Elements(lambda: zip(*columns, strict=True))
 
     gradient = None
 

@@ -184,13 +184,13 @@ class ShuffleDataset:
     def kernel(input_dataset, buffer_size, seed, seed2, *, reshuffle_each_iteration):
         if buffer_size < 1:
             raise InvalidArgumentError(None, None, "buffer_size must be greater than zero.")
-        seeds = _Draws(int(seed), int(seed2))
+        seeds = Draws(int(seed), int(seed2))
         fixed = None if reshuffle_each_iteration else (int(seed), int(seed2))
         if fixed == (0, 0):
             fixed = seeds.next(), seeds.next()
 
         def elements():
-            draws = _Draws(*(fixed or (seeds.next(), seeds.next())))
+            draws = Draws(*(fixed or (seeds.next(), seeds.next())))
             return _shuffled(iter(input_dataset), int(buffer_size), draws)
 
         return Elements(elements)
@@ -198,7 +198,7 @@ class ShuffleDataset:
     gradient = None
 
 
-class _Draws:
+class Draws:
     """A stream of random words, one at a time."""
 
     def __init__(self, seed: int, seed2: int) -> None:
@@ -211,7 +211,7 @@ class _Draws:
         return self._words.pop(0)
 
 
-def _shuffled(elements: Iterator[Element], size: int, draws: _Draws) -> Iterator[Element]:
+def _shuffled(elements: Iterator[Element], size: int, draws: Draws) -> Iterator[Element]:
     """A ring of `size` places: what is drawn changes places with the oldest, which then goes."""
     ring: list[Any] = []
     start, held = 0, 0
@@ -229,7 +229,7 @@ def _shuffled(elements: Iterator[Element], size: int, draws: _Draws) -> Iterator
         start, held = start + 1, held - 1
 
 
-def _drawn(ring: list[Any], start: int, held: int, draws: _Draws) -> Element:
+def _drawn(ring: list[Any], start: int, held: int, draws: Draws) -> Element:
     oldest, chosen = start % len(ring), (start + draws.next() % held) % len(ring)
     element, ring[chosen] = ring[chosen], ring[oldest]
     return element

@@ -12,6 +12,9 @@ _NAMES = {
     "natural_exp_decay piecewise_constant piecewise_constant_decay polynomial_decay",
     "minitf.train.moving_averages": "ExponentialMovingAverage",
     "minitf.train.coordinator": "Coordinator LooperThread",
+    "minitf.train.input": "batch input_producer limit_epochs range_input_producer shuffle_batch "
+    "slice_input_producer string_input_producer",
+    "minitf.train.queue_runner": "QueueRunner add_queue_runner start_queue_runners",
     "minitf.train.saver": "Saver import_meta_graph",
     "minitf.meta_graph": "export_meta_graph",
     "minitf.graph_def": "write_graph",
