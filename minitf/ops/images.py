@@ -212,7 +212,7 @@ def flip_up_down(image: Any) -> Tensor:
 def _flipped(image: Any, axis: int, scope: str) -> Tensor:
     with name_scope(None, scope, [image]):
         image = convert_to_tensor(image, name="image")
-        image = with_dependencies(_size_checks(image), image)
+        image = with_dependencies(size_checks(image), image)
         ndims = image.shape.ndims
         if ndims not in (None, 3, 4):
             raise ValueError(f"'image' (shape {image.shape})must have either 3 or 4 dimensions.")
@@ -230,7 +230,7 @@ def _flipped(image: Any, axis: int, scope: str) -> Tensor:
         return flip_one() if ndims == 3 else flip_batch()
 
 
-def _size_checks(image: Tensor) -> list[Any]:
+def size_checks(image: Tensor) -> list[Any]:
     """The checks left for the run; ValueError where the shape is known not to be an image's."""
     shape = image.shape
     if shape.ndims is None:

@@ -16,6 +16,7 @@ THEMES = (
     "maths",
     "nn",
     "pictures",
+    "pictures",
     "rnd",
     "strings",
     "checks",
