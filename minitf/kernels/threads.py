@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # slow to import, and needed for large arrays only
     from concurrent.futures import Future, ThreadPoolExecutor
@@ -45,13 +46,22 @@ def limit() -> int:
 
 @contextlib.contextmanager
 def limited(count: int) -> Iterator[None]:
-    """Let kernels called inside use at most `count` threads; 0 means as the environment says."""
+    """Let kernels, and NumPy's BLAS, use at most `count` threads inside; 0: as ever."""
     before = getattr(_local, "limit", None)
     _local.limit = count or None
     try:
-        yield
+        with _blas().limit(limits=count) if count else contextlib.nullcontext():
+            yield
     finally:
         _local.limit = before
+
+
+@functools.cache
+def _blas() -> Any:
+    """The libraries for matrix products that NumPy has loaded."""
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController().select(user_api="blas")
 
 
 def parallel(work: Callable[[int, int], None], total: int, grain: int) -> None:

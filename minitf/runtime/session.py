@@ -14,6 +14,7 @@ import numpy as np
 from minitf import graph as graphs
 from minitf.errors import InvalidArgumentError, NotFoundError
 from minitf.graph import Graph
+from minitf.kernels.threads import limited
 from minitf.runtime import observing
 from minitf.runtime.compiled import Program
 from minitf.runtime.explain import Explanation
@@ -38,13 +39,18 @@ class _Runner:
         self.edits = session.graph._edits
         plan = session._plan(fetches, feeds)
         self._taping = Taping(plan, session)
+        self._threads = session._threads
         self.fed_fetches = [
             (i, feeds.index(t)) for i, t in enumerate(fetches.tensors) if t in feeds
         ]
 
     def run(self, values: list[Any]) -> Any:
         with np.errstate(all="ignore"):
-            fetched = self._taping(values)
+            if self._threads:
+                with limited(self._threads):
+                    fetched = self._taping(values)
+            else:
+                fetched = self._taping(values)
         results = [_returned(i, value) for i, value in enumerate(fetched)]
         for position, feed in self.fed_fetches:
             results[position] = _as_given(values[feed])
@@ -86,8 +92,9 @@ def _as_given(value: Any) -> Any:
 class BaseSession:
     """What Session and InteractiveSession share.
 
-    `config` is a ConfigProto. With `shuffle_seed`, ops whose order the graph leaves open run in
-    an order drawn from that seed; without, in the order in which they were made.
+    `config` is a ConfigProto; its `intra_op_parallelism_threads` bounds a kernel's threads. With
+    `shuffle_seed`, ops whose order the graph leaves open run in an order drawn from that seed;
+    without, in the order in which they were made.
     """
 
     def __init__(
@@ -123,6 +130,7 @@ class BaseSession:
         self._closed = False
         self._order_seed = shuffle_seed
         self._placer = Placer(config)
+        self._threads = 0 if config is None else config.intra_op_parallelism_threads
         self._runners: dict[Any, Any] = {}
         self._slots: dict[Operation, VariableSlot] = {}
         self._op_state: dict[Operation, Any] = {}
@@ -328,6 +336,7 @@ class _Rebuilt(_Runner):
 
     def __init__(self, runner: _Runner, fetches: Fetches) -> None:
         self.feeds, self.edits, self._taping = runner.feeds, runner.edits, runner._taping
+        self._threads = runner._threads
         self.fed_fetches = runner.fed_fetches
         self.fetches = fetches
 

@@ -267,3 +267,21 @@ def test_an_explanation_tells_what_is_folded_and_pruned():
     assert explained.folded == ["b"]
     assert "unused" in [op.name for op in explained.pruned]
     assert "computed once" in str(explained)
+
+
+def test_a_config_bounds_the_threads_of_kernels_and_of_matrix_products():
+    from threadpoolctl import threadpool_info
+
+    from minitf.kernels import threads
+
+    def counted():
+        blas = [library["num_threads"] for library in threadpool_info()]
+        return np.array([threads.limit(), max(blas)], np.int64)
+
+    counts = tf.py_func(counted, [], tf.int64)
+    before = counted().tolist()
+    with tf.Session(config=tf.ConfigProto(intra_op_parallelism_threads=1)) as sess:
+        assert sess.run(counts).tolist() == [1, 1]
+    assert counted().tolist() == before
+    with tf.Session() as sess:
+        assert sess.run(counts).tolist() == before
