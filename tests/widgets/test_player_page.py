@@ -2,12 +2,14 @@
 
 import re
 
+import nbformat
 import numpy as np
 import pytest
+from nbconvert import HTMLExporter
 from playwright.sync_api import Page, expect
 
 from tests.widgets.stubs import StubOp, layer
-from widgets import values
+from widgets import Player, values
 from widgets.diagram import Diagram
 from widgets.static import ESM, bundle
 from widgets.story import Story, b, code, code_lines, panel, predict
@@ -398,6 +400,20 @@ def test_a_converted_notebook_is_alive_without_a_request(page, tmp_path):
     expect(players.nth(1).locator(".cnt")).to_have_text("4 / 4")
     expect(players.nth(0).locator(".cnt")).to_have_text("1 / 4")
     assert [url for url in asked if not url.startswith(("file:", "blob:", "data:"))] == []
+
+
+def test_nbconvert_makes_a_page_that_plays_without_network(page, tmp_path):
+    shown = nbformat.v4.new_output(
+        "display_data", data=Player(small_story())._repr_mimebundle_()[0]
+    )
+    cell = nbformat.v4.new_code_cell("story", outputs=[shown])
+    html, _ = HTMLExporter().from_notebook_node(nbformat.v4.new_notebook(cells=[cell]))
+    path = tmp_path / "notebook.html"
+    path.write_text(html)
+    page.context.set_offline(True)
+    page.goto(path.as_uri())
+    page.get_by_label("Last", exact=True).click()
+    expect(page.locator(".cnt")).to_have_text("4 / 4")
 
 
 def test_shapes_of_other_pictures_wear_the_same_meanings(open_story):
