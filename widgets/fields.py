@@ -161,11 +161,11 @@ def refusal(error: BaseException, value: Any, tensor: Any, text: str) -> Rich:
         return rich(kind, ": ", ragged)
     if str(error).startswith("Cannot feed value of shape"):
         return rich(kind, ": ", *_misfit(np.shape(value), tensor, wanted, text))
-    if "not compatible with Tensor type" in str(error):
-        return rich(kind, f": {str(value)[:20]} is too large for {dtype.name}")
     strange = _strange(value, dtype)
     if strange:
         return rich(kind, ": ", strange)
+    if "not compatible with Tensor type" in str(error):
+        return rich(kind, f": {str(value)[:20]} does not fit into {dtype.name}")
     return rich(kind, ": ", str(error).split(" (fed for Tensor")[0][:160])
 
 

@@ -149,8 +149,9 @@ def test_a_wrong_value_is_told_in_plain_words(sess, text, words):
     [
         (tf.int32, "2.7", "ok", "shape (): 2.7 becomes 2"),
         (tf.uint8, "[1, 2.5]", "ok", "shape (2,): 2.5 becomes 2"),
-        (tf.bool, "3", "ok", "shape (): 3 becomes True"),
-        (tf.int32, "3000000000", "wrong", "TypeError: 3000000000 is too large for int32"),
+        (tf.bool, "[3]", "ok", "shape (1,): 3 becomes True"),
+        (tf.int32, "3000000000", "wrong", "TypeError: 3000000000 does not fit into int32"),
+        (tf.bool, "3", "wrong", "TypeError: 3 does not fit into bool"),
         (tf.int32, "nan", "wrong", "ValueError: cannot convert float NaN to integer"),
         (tf.string, "3", "wrong", "TypeError: 3 is no text: put it in quotes"),
         (tf.float32, "[nan, inf]", "ok", "shape (2,)"),
@@ -286,7 +287,9 @@ def test_what_goes_wrong_behind_a_button_is_told(sess, monkeypatch):
 
 
 def test_no_dot_is_told_and_the_value_all_the_same(sess, monkeypatch):
-    form = widgets.feed(scaled()[2], sess)
+    x, _, y = scaled()
+    form = widgets.feed(y, sess)
+    tf.negative(x)  # so that it must be drawn again
     monkeypatch.setenv("PATH", "")
     form.run()
     assert status(form).startswith("Run 1: y = ")
