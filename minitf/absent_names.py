@@ -1,8 +1,10 @@
 """What to use instead of those names of TensorFlow 1 that are not here."""
 
 _INSTEAD = {
-    "contrib": "most of what programs took from it is in tf.nn.rnn_cell, tf.layers, tf.losses and "
-    "tf.initializers",
+    "contrib.learn": "build the graph and run it in a tf.Session",
+    "contrib.legacy_seq2seq": "tf.nn.static_rnn and tf.nn.dynamic_rnn",
+    "contrib.tensorboard": "tf.summary writes for TensorBoard",
+    "contrib.framework": "tf.train and tf.variable_scope",
     "estimator": "build the graph and run it in a tf.Session",
     "distribute": "minitf runs in one process",
     "feature_column": "make the features in NumPy and feed them",

@@ -58,7 +58,7 @@ FLOORS = (
         *("strings", "image", "keras", "python"),
         *("app", "compat", "flags", "gfile", "logging", "test"),
     ),  # TensorFlow's namespaces: names from below, and nothing of their own
-    ("examples",),
+    ("contrib", "examples"),
     ("__init__",),
 )
 # Within ops/, an op may use the files to its left.

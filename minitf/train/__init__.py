@@ -8,12 +8,13 @@ _NAMES = {
     "update_checkpoint_state",
     "minitf.train.checkpoint_utils": "NewCheckpointReader init_from_checkpoint list_variables "
     "load_checkpoint load_variable",
-    "minitf.train.learning_rate_decay": "cosine_decay exponential_decay inverse_time_decay "
-    "natural_exp_decay piecewise_constant piecewise_constant_decay polynomial_decay",
+    "minitf.train.learning_rate_decay": "cosine_decay cosine_decay_restarts exponential_decay "
+    "inverse_time_decay linear_cosine_decay natural_exp_decay noisy_linear_cosine_decay "
+    "piecewise_constant piecewise_constant_decay polynomial_decay",
     "minitf.train.moving_averages": "ExponentialMovingAverage",
     "minitf.train.coordinator": "Coordinator LooperThread",
-    "minitf.train.input": "batch input_producer limit_epochs range_input_producer shuffle_batch "
-    "slice_input_producer string_input_producer",
+    "minitf.train.input": "batch input_producer limit_epochs match_filenames_once "
+    "range_input_producer shuffle_batch slice_input_producer string_input_producer",
     "minitf.train.queue_runner": "QueueRunner add_queue_runner start_queue_runners",
     "minitf.train.saver": "Saver import_meta_graph",
     "minitf.meta_graph": "export_meta_graph",

@@ -13,6 +13,7 @@ from minitf.ops.casts import cast
 from minitf.ops.constants import constant, identity
 from minitf.ops.filling import range_of
 from minitf.ops.gathering import gather
+from minitf.ops.io import matching_files
 from minitf.ops.logic import greater
 from minitf.ops.random import random_shuffle
 from minitf.ops.shapes import shape, size
@@ -22,6 +23,15 @@ from minitf.summary import scalar
 from minitf.tensor import Tensor
 from minitf.train.queue_runner import QueueRunner, add_queue_runner
 from minitf.variables import Variable
+
+
+def match_filenames_once(pattern: Any, name: str | None = None) -> Variable:
+    """The names of the files that fit a pattern, in a local variable: looked for once."""
+    with name_scope(name, "matching_filenames", [pattern]) as scope:
+        return Variable(
+            matching_files(pattern), trainable=False, name=scope, validate_shape=False,
+            collections=[GraphKeys.LOCAL_VARIABLES],
+        )  # fmt: skip
 
 
 def limit_epochs(tensor: Any, num_epochs: int | None = None, name: str | None = None) -> Tensor:

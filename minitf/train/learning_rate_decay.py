@@ -12,11 +12,12 @@ from minitf.op import convert_to_tensor
 from minitf.ops.arithmetic import add, minimum, multiply, negative
 from minitf.ops.array import constant, where_v2
 from minitf.ops.casts import cast
-from minitf.ops.control import case
+from minitf.ops.control import case, cond
 from minitf.ops.division import divide
-from minitf.ops.elementwise import ceil, exp, floor
+from minitf.ops.elementwise import ceil, exp, floor, log, sqrt
 from minitf.ops.logic import equal, logical_and
 from minitf.ops.powers import pow
+from minitf.ops.random import random_normal
 from minitf.ops.trigonometry import cos
 from minitf.tensor import Tensor
 
@@ -154,3 +155,86 @@ def _like(boundary: Tensor, x: Tensor) -> Tensor:
 
 
 piecewise_constant_decay = piecewise_constant
+
+
+def cosine_decay_restarts(
+    learning_rate: Any,
+    global_step: Any,
+    first_decay_steps: Any,
+    t_mul: Any = 2.0,
+    m_mul: Any = 1.0,
+    alpha: Any = 0.0,
+    name: str | None = None,
+) -> Tensor:
+    """Half a cosine again and again: each `t_mul` times as long and `m_mul` times as high.
+
+    After Loshchilov and Hutter, "SGDR: Stochastic gradient descent with warm restarts", 2017.
+    """
+    with name_scope(name or "SGDRDecay") as name:
+        rate = convert_to_tensor(learning_rate, name="initial_learning_rate")
+        first, alpha, longer, higher = (
+            cast(value, rate.dtype) for value in (first_decay_steps, alpha, t_mul, m_mul)
+        )
+        passed = cast(global_step, rate.dtype) / first
+
+        def after_equal_rounds() -> tuple[Tensor, Tensor]:
+            rounds = floor(passed)
+            return rounds, passed - rounds
+
+        def after_growing_rounds() -> tuple[Tensor, Tensor]:
+            rounds = floor(log(1.0 - passed * (1.0 - longer)) / log(longer))
+            earlier = (1.0 - longer**rounds) / (1.0 - longer)
+            return rounds, (passed - earlier) / longer**rounds
+
+        rounds, within = cond(equal(longer, 1.0), after_equal_rounds, after_growing_rounds)
+        falling = 0.5 * higher**rounds * (1.0 + cos(constant(math.pi) * within))
+        return multiply(rate, (1 - alpha) * falling + alpha, name=name)
+
+
+def linear_cosine_decay(
+    learning_rate: Any,
+    global_step: Any,
+    decay_steps: Any,
+    num_periods: Any = 0.5,
+    alpha: Any = 0.0,
+    beta: Any = 0.001,
+    name: str | None = None,
+) -> Tensor:
+    """`num_periods` of a cosine under a line from 1 to 0, raised by `alpha` and `beta`."""
+    with name_scope(name or "LinearCosineDecay") as name:
+        rate = convert_to_tensor(learning_rate, name="initial_learning_rate")
+        steps, periods, alpha, beta = (
+            cast(value, rate.dtype) for value in (decay_steps, num_periods, alpha, beta)
+        )
+        step = minimum(cast(global_step, rate.dtype), steps)
+        line = (steps - step) / steps
+        return multiply(rate, _waves(line, step / steps, periods, alpha, beta), name=name)
+
+
+def noisy_linear_cosine_decay(
+    learning_rate: Any,
+    global_step: Any,
+    decay_steps: Any,
+    initial_variance: Any = 1.0,
+    variance_decay: Any = 0.55,
+    num_periods: Any = 0.5,
+    alpha: Any = 0.0,
+    beta: Any = 0.001,
+    name: str | None = None,
+) -> Tensor:
+    """The same with noise, whose variance falls from `initial_variance` as steps go by."""
+    with name_scope(name or "NoisyLinearCosineDecay") as name:
+        rate = convert_to_tensor(learning_rate, name="initial_learning_rate")
+        given = (decay_steps, initial_variance, variance_decay, num_periods, alpha, beta)
+        steps, variance, decay, periods, alpha, beta = (cast(value, rate.dtype) for value in given)
+        step = minimum(cast(global_step, rate.dtype), steps)
+        line = (steps - step) / steps
+        deviation = sqrt(variance / pow(1.0 + step, decay))
+        line = line + random_normal(line.shape, stddev=deviation)
+        return multiply(rate, _waves(line, step / steps, periods, alpha, beta), name=name)
+
+
+def _waves(line: Tensor, passed: Tensor, periods: Tensor, alpha: Tensor, beta: Tensor) -> Tensor:
+    turns = 2.0 * periods * passed
+    wave = 0.5 * (1.0 + cos(constant(math.pi) * turns))
+    return (alpha + line) * wave + beta

@@ -264,3 +264,31 @@ def slot_variables(tf, see):
     see(adam.get_slot(w, "m"), adam.get_slot(w, "v"), adam.get_slot(w, "none"), adam.variables())
     see.start()
     see.run(adam.variables())
+
+
+def rates_that_rise_again(tf, see):
+    step = tf.placeholder(tf.int32, [], name="step")
+    rates = [
+        tf.train.cosine_decay_restarts(0.1, step, 10),
+        tf.train.cosine_decay_restarts(0.1, step, 10, t_mul=1.0, m_mul=0.5, alpha=0.2),
+        tf.train.cosine_decay_restarts(0.1, step, 5, t_mul=1.5, m_mul=0.9, name="growing"),
+        tf.train.linear_cosine_decay(0.1, step, 20),
+        tf.train.linear_cosine_decay(0.2, step, 20, num_periods=2.0, alpha=0.1, beta=0.01),
+    ]
+    for passed in (0, 3, 10, 17, 31, 80):
+        see.run(rates, {step: passed}, rtol=1e-5)
+
+
+def a_rate_with_noise(tf, see):
+    tf.set_random_seed(3)
+    step = tf.placeholder(tf.int32, [], name="step")
+    rate = tf.train.noisy_linear_cosine_decay(0.1, step, 20, initial_variance=0.5)
+    for passed in (0, 5, 30):
+        see.run(rate, {step: passed}, rtol=1e-5)
+
+
+def files_matched_once(tf, see):
+    names = tf.train.match_filenames_once("/no/such/folder/*.txt")
+    see(names, names.initial_value, len(tf.local_variables()))
+    see.session.run(tf.local_variables_initializer())
+    see.run(names)
