@@ -330,6 +330,16 @@ CASES = [
         exact_shape=False,
     ),
     Case(
+        "EditDistance",
+        lambda: tf.edit_distance(
+            tf.SparseTensor([[0, 0], [0, 1], [1, 0]], ["a", "b", "c"], [3, 2]),
+            tf.SparseTensor([[0, 0], [2, 0], [2, 1], [1, 0]], ["b", "x", "y", "c"], [3, 2]),
+        ),
+        (),
+        [1, 0, 1],
+        order=0,
+    ),
+    Case(
         "ExtractImagePatches",
         lambda x: tf.extract_image_patches(x, [1, 2, 2, 1], [1, 2, 2, 1], [1, 1, 1, 1], "VALID"),
         (IMAGE,),

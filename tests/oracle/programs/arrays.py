@@ -371,3 +371,26 @@ def identities(tf, see):
     see.attempt(lambda: tf.identity(None), "None")
     see.full(tf.searchsorted([1, 3, 5], [0, 3, 9]))
     see.full(tf.repeat([1, 2], 2))
+
+
+def distances_between_texts(tf, see):
+    def letters(*words):
+        places = [[i, 0, j] for i, word in enumerate(words) for j in range(len(word))]
+        return tf.SparseTensor(places, list("".join(words)), [len(words), 1, 8])
+
+    see.full(tf.edit_distance(letters("bear"), letters("beers"), normalize=False))
+    see.full(tf.edit_distance(letters("bear", "", "a", ""), letters("beers", "ab", "", "")))
+    see.full(tf.edit_distance(letters("", "xy"), letters("q", ""), False, "changes"))
+    numbers = tf.SparseTensor([[0, 0], [0, 1]], [4, 5], [1, 2])
+    see.full(tf.edit_distance(numbers, tf.SparseTensorValue([[0, 0]], [5], [1, 1])))
+    flat = tf.SparseTensor([[0]], [4], [1])
+    see.attempt(lambda: tf.edit_distance(flat, flat))
+    fed = tf.sparse_placeholder(tf.int32)
+    distance = tf.edit_distance(fed, numbers)
+    see.full(distance, {fed: ([[0, 0], [1, 0]], [5, 6], [2, 3])})
+    see.attempt(lambda: tf.edit_distance([1], numbers))
+    see.attempt(lambda: tf.edit_distance(numbers, [1]))
+    see.attempt(lambda: tf.edit_distance(numbers, letters("a")))
+    see.attempt(
+        lambda: tf.edit_distance(numbers, tf.SparseTensor(tf.zeros([1, 2], tf.int64), [1], [1, 1]))
+    )
