@@ -77,9 +77,10 @@ def folded_size(box: Box) -> tuple[float, float]:
         return max(wide * 1.18 + 20, 56), 38
     if box.kind == "noop":
         return wide + 44, 36
+    handle = text_width(lines[0], 12) + 50  # the fold's sign stands right of the name
     if box.kind == "series" or box.kind == "scope":
-        return wide + 40, 40
-    return max(wide + 22, 56), 36
+        return max(wide + 40, handle), 40
+    return max(wide + 22, handle if box.holds else 56), 36
 
 
 def _in_bubble(op: Any) -> str:
