@@ -68,7 +68,6 @@ _NAMES = {
     "sparse_tensor_dense_matmul sparse_tensor_to_dense sparse_transpose",
     "minitf.ops.sparse_segments": "sparse_segment_mean sparse_segment_sqrt_n sparse_segment_sum",
     "minitf.ops.edit_distance": "edit_distance",
-    "minitf.ops.edit_distance": "edit_distance",
     "minitf.ops.patches": "extract_image_patches",
     "minitf.ops.segments": "segment_max segment_mean segment_min segment_prod segment_sum "
     "unsorted_segment_max unsorted_segment_mean unsorted_segment_min unsorted_segment_prod "
