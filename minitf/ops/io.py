@@ -11,6 +11,7 @@ import numpy as np
 
 from minitf.errors import InvalidArgumentError, NotFoundError
 from minitf.infer import constant_value, nothing, scalar
+from minitf.kernels.threads import parallel
 from minitf.op import op
 from minitf.shape import TensorShape
 
@@ -119,15 +120,23 @@ class RestoreV2:
         from minitf.train.bundle_reader import BundleReader
 
         _check_lists(tensor_names, shape_and_slices, len(dtypes))
-        wanted = zip(_texts(tensor_names), _texts(shape_and_slices), dtypes, strict=True)
+        wanted = list(zip(_texts(tensor_names), _texts(shape_and_slices), dtypes, strict=True))
+        values: list[Any] = [None] * len(wanted)
+
+        def read(start: int, stop: int) -> None:
+            for index in range(start, stop):
+                values[index] = _read(reader, *wanted[index])
+
         with BundleReader(_text(prefix)) as reader:
-            values = tuple([_read(reader, name, spec, dtype) for name, spec, dtype in wanted])
-        return values if len(values) > 1 else values[0]
+            # What takes long with many bytes is the first touch of their memory: that on all cores.
+            parallel(read, len(wanted), 1 if reader.size() > _LARGE else len(wanted))
+        return tuple(values) if len(values) > 1 else values[0]
 
     gradient = None
 
 
 restore_v2 = RestoreV2
+_LARGE = 1 << 23  # bytes from which on threads pay
 
 
 def _read(reader: Any, name: str, spec: str, dtype: Any) -> Any:

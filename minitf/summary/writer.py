@@ -9,14 +9,13 @@ import warnings
 from typing import Any
 
 from minitf.graph import Graph, get_default_graph
-from minitf.train.files import file_error
 
 
 class FileWriter:
     """Writes events into a new file in `logdir`, which it makes if need be.
 
-    A thread writes; `flush` waits for it, and what is flushed outlives a kill of the process. It
-    flushes by itself every `flush_secs` seconds. As a context manager it closes at the end.
+    It writes after every `max_queue` events and where the last time is `flush_secs` ago; what is
+    flushed outlives a kill of the process. As a context manager it closes at the end.
     A `graph` is written at once. Raises TensorFlow's errors where the folder cannot be written.
     """
 
@@ -44,12 +43,9 @@ class FileWriter:
             self.add_meta_graph(_meta_graph(graph, graph_def))
 
     def _open(self) -> None:
-        from tensorboard.summary.writer.event_file_writer import EventFileWriter
+        from minitf.summary.event_file import EventFile
 
-        try:
-            self._writer = EventFileWriter(self._folder, *self._settings)
-        except OSError as error:
-            raise file_error(error, self._folder) from None
+        self._file = EventFile(self._folder, *self._settings)
 
     def __enter__(self) -> FileWriter:
         return self
@@ -123,8 +119,12 @@ class FileWriter:
 
     def add_event(self, event: Any) -> None:
         """Writes an Event as it is; TypeError for anything else."""
+        from tensorboard.compat.proto.event_pb2 import Event
+
+        if not isinstance(event, Event):
+            raise TypeError(f"Expected an event_pb2.Event proto, but got {type(event)}")
         if self._is_open():
-            self._writer.add_event(event)
+            self._file.add(event)
 
     def _is_open(self) -> bool:
         if self._closed:
@@ -136,15 +136,15 @@ class FileWriter:
         return not self._closed
 
     def flush(self) -> None:
-        """Waits until everything so far is in the file."""
+        """Writes everything so far into the file."""
         if self._is_open():
-            self._writer.flush()
+            self._file.flush()
 
     def close(self) -> None:
         """Writes what is left and closes the file; once more does nothing."""
         if not self._closed:
             self._closed = True
-            self._writer.close()
+            self._file.close()
 
     def reopen(self) -> None:
         """Goes on after `close`, in a new file of the same folder."""

@@ -61,6 +61,10 @@ class BundleReader:
         for file in self._shards.values():
             file.close()
 
+    def size(self) -> int:
+        """Bytes of all tensors together."""
+        return sum(entry.size for entry in self._entries.values())
+
     def names(self) -> list[str]:
         """The tensors' names in the order of their bytes; a partitioned tensor counts once."""
         return list(self._names)
@@ -234,17 +238,24 @@ class BundleReader:
             return crc
         file = self._shards[entry.shard_id]
         try:
-            with self._lock:
-                file.seek(entry.offset)
-                while position < len(buffer):
-                    count = file.readinto(buffer[position : position + bundle.CHUNK])
-                    if not count:
-                        raise self._loss(key, entry, "the file ends within it")
-                    crc = crc32c.crc32c(buffer[position : position + count], crc)
-                    position += count
+            while position < len(buffer):
+                chunk = buffer[position : position + bundle.CHUNK]
+                count = self._read_at(file, entry.offset + position, chunk)
+                if not count:
+                    raise self._loss(key, entry, "the file ends within it")
+                crc = crc32c.crc32c(chunk[:count], crc)
+                position += count
         except OSError as error:
             raise files.file_error(error, self._data_path(entry.shard_id)) from None
         return crc
+
+    def _read_at(self, file: FileIO, offset: int, buffer: memoryview) -> int:
+        """Read into `buffer` from `offset` on; how many bytes. Threads may do so at once."""
+        if hasattr(os, "preadv"):
+            return os.preadv(file.fileno(), [buffer], offset)
+        with self._lock:
+            file.seek(offset)
+            return file.readinto(buffer) or 0
 
     def _check_crc(self, key: bytes, entry: Any, crc: int) -> None:
         if mask(crc) != entry.crc32c:

@@ -1,10 +1,12 @@
 """tf.summary.FileWriter: events that are whole, wherever and however a program ends."""
 
+import errno
 import os
 import signal
 import subprocess
 import sys
 import textwrap
+import time
 
 import numpy as np
 import pytest
@@ -183,3 +185,70 @@ def test_a_truncated_or_damaged_file_gives_what_stands_before(tmp_path):
         assert len(found) < 4
     with pytest.raises(tf.errors.NotFoundError, match="none"):
         list(tf.train.summary_iterator(tmp_path / "none"))
+
+
+@pytest.fixture
+def full_disk(monkeypatch):
+    """A switch that makes the disk full after so many bytes more."""
+    left = [None]
+    write = os.write
+
+    def limited(descriptor, octets):
+        if left[0] is not None and descriptor > 2:
+            if not left[0]:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            octets = bytes(octets)[: left[0]]
+            left[0] -= len(octets)
+        return write(descriptor, octets)
+
+    monkeypatch.setattr(os, "write", limited)
+    return lambda count: left.__setitem__(0, count)
+
+
+def test_on_a_full_disk_the_training_goes_on(tmp_path, full_disk, caplog):
+    writer = tf.summary.FileWriter(tmp_path, max_queue=1)
+    writer.add_summary(number("a", 1.0), 1)
+    full_disk(20)  # half of an event
+    for step in (2, 3):
+        writer.add_summary(number("a", 1.0), step)
+    assert "events are lost: No space left on device" in caplog.text
+    assert [event.step for event in events(tmp_path)] == [1]
+    full_disk(None)
+    writer.add_summary(number("a", 1.0), 4)
+    writer.close()
+    assert [event.step for event in events(tmp_path)] == [1, 4]
+
+
+def test_a_folder_that_may_not_be_written(tmp_path, monkeypatch):
+    def refuse(*_args, **_kwargs):
+        raise OSError(errno.EACCES, os.strerror(errno.EACCES), str(tmp_path))
+
+    monkeypatch.setattr(os, "open", refuse)  # as root may write anywhere, modes would show nothing
+    with pytest.raises(tf.errors.PermissionDeniedError, match=str(tmp_path)):
+        tf.summary.FileWriter(tmp_path)
+
+
+def test_what_is_not_closed_is_written_at_the_end(tmp_path):
+    program = """
+        import os, sys
+        import minitf as tf
+        writer = tf.summary.FileWriter(sys.argv[1])
+        value = tf.Summary.Value(tag="a", simple_value=1.0)
+        writer.add_summary(tf.Summary(value=[value]), 7)
+        if os.fork() == 0:
+            sys.exit()  # a child writes nothing of its parent's
+        os.wait()
+    """
+    command = [sys.executable, "-c", textwrap.dedent(program), str(tmp_path)]
+    subprocess.run(command, check=True)
+    assert [event.step for event in events(tmp_path)] == [7]
+
+
+def test_flushes_when_the_time_has_come(tmp_path):
+    writer = tf.summary.FileWriter(tmp_path, max_queue=1000, flush_secs=0.2)
+    writer.add_summary(number("a", 1.0), 1)
+    assert events(tmp_path) == []
+    time.sleep(0.3)
+    writer.add_summary(number("a", 1.0), 2)
+    assert [event.step for event in events(tmp_path)] == [1, 2]
+    writer.close()
