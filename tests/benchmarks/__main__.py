@@ -11,47 +11,90 @@ import json
 import os
 import subprocess
 import sys
+import time
 from statistics import median
 from typing import Any
 
+import numpy as np
+
+from tests.benchmarks.growth import GROWTH
 from tests.benchmarks.workloads import WORKLOADS
 
+THEIRS = os.environ.get("ORACLE_PYTHON", ".venv-oracle/bin/python")
 
-def _timed(python: str, library: str, name: str) -> dict[str, Any]:
-    command = [python, "-m", "tests.benchmarks.worker", library, name]
+
+def _asked(python: str, library: str, name: str, action: str) -> str:
+    command = [python, "-m", "tests.benchmarks.worker", library, name, action]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(f"{library} fails at '{name}':\n{done.stderr[-2000:]}")
-    return json.loads(done.stdout.splitlines()[-1])
+    return done.stdout
+
+
+def _timed(name: str, rounds: int, action: str = "time") -> list[tuple[Any, Any]]:
+    return [
+        tuple(
+            json.loads(_asked(python, library, name, action).splitlines()[-1])
+            for python, library in ((THEIRS, "tensorflow.compat.v1"), (sys.executable, "minitf"))
+        )
+        for _ in range(rounds)
+    ]
+
+
+def _line(name: str, found: list[tuple[Any, Any]], key: str, scale: float, unit: str, target: Any):
+    a, b = (median(pair[i][key] for pair in found) * scale for i in (0, 1))
+    ratio = median(pair[0][key] / pair[1][key] for pair in found)
+    print(f"{name:<52}{a:>9.3f} {unit}{b:>9.3f} {unit}{ratio:>8.1f}{target:>8}", flush=True)
+
+
+def _limits() -> str:
+    """What this machine can do at most, measured now."""
+
+    def best(run: Any) -> float:
+        times = []
+        for _ in range(20):
+            began = time.perf_counter()
+            run()
+            times.append(time.perf_counter() - began)
+        return min(times)
+
+    x = np.ones(4_000_000, np.float32)
+    out, w = np.ones_like(x), np.ones((1024, 1024), np.float32)
+    copied, multiplied = best(lambda: np.copyto(out, x)), best(lambda: w @ w)
+    return (
+        f"this machine: a copy of 4 million floats {copied * 1e3:.2f} ms ({32e-3 / copied:.0f} "
+        f"GB/s), matrix products {2 * 1024**3 / multiplied / 1e9:.0f} GFLOP/s"
+    )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("workload", nargs="?", default="", help="a part of its name; else all")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--profile", action="store_true", help="where our time goes, for each")
+    parser.add_argument("--growth", action="store_true", help="how cost grows with size")
     arguments = parser.parse_args()
-    theirs = os.environ.get("ORACLE_PYTHON", ".venv-oracle/bin/python")
+    print(_limits())
     print(f"{'workload':<52}{'TensorFlow':>12}{'minitf':>12}{'ratio':>8}{'target':>8}")
-    imports, memory = [], []
+    if arguments.growth:
+        for name in GROWTH:
+            if arguments.workload in name:
+                _line(name, _timed(name, arguments.rounds, "briefly"), "seconds", 1e3, "ms", "")
+        return
+    everything = []
     for name, workload in WORKLOADS.items():
         if arguments.workload not in name:
             continue
-        rounds = [
-            (_timed(theirs, "tensorflow.compat.v1", name), _timed(sys.executable, "minitf", name))
-            for _ in range(arguments.rounds)
-        ]
-        imports += [(a["import"], b["import"]) for a, b in rounds]
-        memory += [(a["kB"], b["kB"]) for a, b in rounds]
-        a = median(r[0]["seconds"] for r in rounds)
-        b = median(r[1]["seconds"] for r in rounds)
-        ratio = median(r[0]["seconds"] / r[1]["seconds"] for r in rounds)
-        print(f"{name:<52}{a * 1e3:>9.3f} ms{b * 1e3:>9.3f} ms{ratio:>8.1f}{workload.target:>8.1f}")
-    theirs_ms, ours_ms = (median(pair[i] for pair in imports) * 1e3 for i in (0, 1))
-    print(
-        f"{'import':<52}{theirs_ms:>9.0f} ms{ours_ms:>9.0f} ms{theirs_ms / ours_ms:>8.1f}{15:>8.1f}"
-    )
-    a, b = (median(pair[i] for pair in memory) / 1024 for i in (0, 1))
-    print(f"{'peak memory of the process':<52}{a:>9.0f} MB{b:>9.0f} MB{a / b:>8.1f}{4:>8.1f}")
+        found = _timed(name, arguments.rounds)
+        everything += found
+        _line(name, found, "seconds", 1e3, "ms", workload.target)
+        if name == "tiny graph":
+            _line("import, tiny graph, its first result", found, "start", 1e3, "ms", 15)
+            _line("memory of that process", found, "kB", 1 / 1024, "MB", 4)
+        if arguments.profile:
+            print(_asked(sys.executable, "minitf", name, "profile"))
+    _line("import", everything, "import", 1e3, "ms", 15)
+    _line("peak memory of the processes", everything, "kB", 1 / 1024, "MB", 4)
 
 
 if __name__ == "__main__":
