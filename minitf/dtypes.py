@@ -20,7 +20,14 @@ class DType:
 
     __slots__ = ("_enum", "_name", "_numpy", "_base", "_ref", "__weakref__")
 
-    def __init__(self, enum: int, name: str, numpy_type: Any, base: DType | None = None) -> None:
+    def __new__(cls, enum: int, name: str = "", *others: Any) -> DType:
+        return object.__new__(cls) if name else as_dtype(enum)  # DType(1) is tf.float32
+
+    def __init__(
+        self, enum: int, name: str = "", numpy_type: Any = None, base: DType | None = None
+    ) -> None:
+        if not name:
+            return
         self._enum = enum
         self._name = name
         self._numpy = numpy_type
@@ -96,18 +103,17 @@ class DType:
         return self._limit("max")
 
     def _limit(self, which: str) -> Any:
-        if self.is_bool:
-            return which == "max"
-        if self.is_floating:
+        if self.is_floating and self._numpy is not None:
             return self._numpy(getattr(np.finfo(self._numpy), which))
         if self.is_integer:
             return int(getattr(np.iinfo(self._numpy), which))
-        raise TypeError(f"Cannot find {which}imum value of {self}.")
+        kind = "quantized type" if self.is_quantized else "type"
+        raise TypeError(f"Cannot find {which}imum value of {self} with {kind} {self}.")
 
     @property
     def limits(self) -> tuple[Any, Any]:
         return (0 if self.is_floating or self.is_bool else self.min), (
-            1 if self.is_floating else self.max
+            1 if self.is_floating else True if self.is_bool else self.max
         )
 
     @property

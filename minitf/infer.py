@@ -129,7 +129,7 @@ def get_static_value(tensor: Any, partial: bool = False) -> Any:
     Pack of values some of which are known is an array of objects with None for the others.
     """
     if not isinstance(tensor, Tensor):
-        return tensor
+        return None if hasattr(tensor, "_as_graph_element") else tensor  # a variable may change
     value = _looked_up(tensor, partial)
     if value is not None:
         tensor.graph._unfeedable.add(tensor)

@@ -7,12 +7,14 @@ from typing import Any
 from minitf import nest
 from minitf.dtypes import int32
 from minitf.graph import name_scope
-from minitf.infer import constant_value
+from minitf.infer import constant_value, get_static_value
 from minitf.layers.base import Layer
+from minitf.op import convert_to_tensor
 from minitf.ops.constants import constant
 from minitf.ops.filling import zeros
 from minitf.ops.joining import concat
 from minitf.ops.shapes import expand_dims
+from minitf.ops.shapes import shape as shape_of
 from minitf.shape import TensorShape
 from minitf.tensor import Tensor
 from minitf.variable_scope import get_variable_scope, variable_scope
@@ -100,7 +102,24 @@ class RNNCell(Layer):
             return nest.map_structure(lambda size: _zeros(size, batch_size, dtype), self.state_size)
 
     def get_initial_state(self, inputs: Any = None, batch_size: Any = None, dtype: Any = None):
-        """`zero_state`; ValueError unless batch size and type are given."""
+        """`zero_state`, of the inputs' batch size and type.
+
+        ValueError where these are neither known nor given, or given otherwise.
+        """
+        if inputs is not None:
+            inputs = convert_to_tensor(inputs, name="inputs")
+            size = inputs.shape.dims[0].value
+            if batch_size is not None and size != get_static_value(batch_size):
+                raise ValueError(
+                    "batch size from input tensor is different from the input param. Input tensor "
+                    f"batch: {size}, batch_size: {batch_size}"
+                )
+            if dtype is not None and inputs.dtype != dtype:
+                raise ValueError(
+                    "dtype from input tensor is different from the input param. Input tensor "
+                    f"dtype: {inputs.dtype}, dtype: {dtype}"
+                )
+            batch_size, dtype = size or shape_of(inputs)[0], inputs.dtype
         if batch_size is None or dtype is None:
             raise ValueError(
                 "batch_size and dtype cannot be None while constructing initial state: "

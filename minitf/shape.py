@@ -83,6 +83,12 @@ class Dimension:
             "please use // instead"
         )
 
+    def __rtruediv__(self, other: Any) -> Any:
+        raise TypeError(
+            f"unsupported operand type(s) for /: '{type(other).__name__}' and 'Dimension', "
+            "please use // instead"
+        )
+
     __radd__, __rmul__, __div__ = __add__, __mul__, __floordiv__
 
     def __eq__(self, other: Any) -> Any:

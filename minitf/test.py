@@ -19,7 +19,7 @@ from absl.testing.absltest import main
 from minitf.assertions import Assertions
 from minitf.gradients import gradients
 from minitf.graph import get_default_session, reset_default_graph
-from minitf.ops.filling import ones
+from minitf.ops.constants import constant, identity
 from minitf.random_seed import DEFAULT_GRAPH_SEED, set_random_seed
 from minitf.runtime.session import Session
 
@@ -285,22 +285,35 @@ def compute_gradient(
     delta: float = 1e-3,
     init_targets: Any = None,
     extra_feed_dict: Any = None,
-) -> tuple[np.ndarray, np.ndarray]:
+) -> Any:
     """The derivatives of y by x, by gradients and by differences, as two [x size, y size] arrays.
 
-    Needs a default session; ValueError for an initial value of another shape.
+    For a list of tensors `x` a list of such pairs. Needs a default session; ValueError for an
+    initial value of another shape.
     """
-    session = get_default_session()
     if init_targets is not None:
-        session.run(init_targets)
+        get_default_session().run(init_targets)
+    if not isinstance(x, list):
+        return _derivatives(x, x_shape, y, y_shape, x_init_value, delta, extra_feed_dict)
+    starts = x_init_value or [None] * len(x)
+    return [
+        _derivatives(part, shape, y, y_shape, start, delta, extra_feed_dict)
+        for part, shape, start in zip(x, x_shape, starts, strict=True)
+    ]
+
+
+def _derivatives(
+    x: Any, x_shape: Any, y: Any, y_shape: Any, x_init_value: Any, delta: float, extra: Any
+) -> tuple[np.ndarray, np.ndarray]:
+    session = get_default_session()
     if x_init_value is None:
         x_init_value = np.random.default_rng().uniform(0.0, 1.0, tuple(x_shape))
     value = np.array(x_init_value, x.dtype.as_numpy_dtype)
     if value.shape != tuple(x_shape):
         raise ValueError(f"x_init_value has shape {value.shape}, x_shape is {tuple(x_shape)}")
-    feeds = dict(extra_feed_dict or {})
+    feeds = dict(extra or {})
     y_size = int(np.prod(y_shape, dtype=np.int64))
-    weights = ones(y_shape, dtype=y.dtype.base_dtype)
+    weights = identity(constant(1.0, shape=y_shape, dtype=y.dtype.base_dtype))
     (grad,) = gradients(y, x, grad_ys=weights)
     analytic = np.zeros((value.size, y_size))
     for column in range(y_size):
@@ -321,5 +334,7 @@ def compute_gradient(
 
 def compute_gradient_error(*arguments: Any, **options: Any) -> float:
     """The largest difference between the two arrays of `compute_gradient`."""
-    analytic, numeric = compute_gradient(*arguments, **options)
-    return float(np.abs(analytic - numeric).max()) if analytic.size else 0.0
+    pairs = compute_gradient(*arguments, **options)
+    pairs = pairs if isinstance(pairs, list) else [pairs]
+    errors = [float(np.abs(a - n).max()) for a, n in pairs if a.size]
+    return max(errors, default=0.0)

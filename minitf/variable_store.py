@@ -92,7 +92,9 @@ class VariableStore:
             "synchronization": synchronization,
             "aggregation": aggregation,
         }
-        is_scalar = isinstance(shape, (list, tuple, TensorShape)) and not len(shape)
+        is_scalar = (
+            as_shape(shape).rank == 0 if isinstance(shape, (list, tuple, TensorShape)) else False
+        )
         if partitioner is not None and not is_scalar:
             if not callable(partitioner):
                 raise ValueError(f"Partitioner must be callable, but received: {partitioner}")

@@ -11,7 +11,7 @@ from minitf.op import convert_to_tensor
 from minitf.ops.cond import cond
 from minitf.tensor import Tensor
 from minitf.user_lines import tells_lines
-from minitf.variable_scope import get_variable, variable_scope
+from minitf.variable_scope import get_variable, get_variable_scope, variable_scope
 from minitf.variable_scope_object import VariableScope
 
 
@@ -138,6 +138,13 @@ class Layer:
         partitioner: Any = None,
     ) -> Any:
         """A variable of this layer, found by `get_variable`."""
+        if not self._is_scope_open():  # `build` was called by itself
+            self._find_scope()
+            with variable_scope(self._scope, reuse=self._reuse, auxiliary_name_scope=False):
+                self.built = True
+                return self.add_variable(
+                    name, shape, dtype, initializer, regularizer, trainable, constraint, partitioner
+                )
         existing = set(get_collection_ref(GraphKeys.GLOBAL_VARIABLES))
         variable = get_variable(
             name, shape, dtype=dtype or self.dtype, initializer=initializer,
@@ -152,6 +159,13 @@ class Layer:
         return variable
 
     add_weight = add_variable
+
+    def _is_scope_open(self) -> bool:
+        """Whether the current variable scope is the layer's, or one inside it."""
+        if self._scope is None:
+            return False
+        current, own = get_variable_scope().name, self._scope.name
+        return current == own or current.startswith(f"{own}/")
 
     def add_loss(self, loss: Any) -> None:
         """Adds to the losses of regularizers, unless there is none."""

@@ -20,7 +20,7 @@ from minitf.ops.padding import BroadcastGradientArgs
 from minitf.ops.reductions import reduce_sum
 from minitf.ops.selecting import SelectV2
 from minitf.ops.shapes import reshape, shape
-from minitf.ops.wrappers import binary, unary
+from minitf.ops.wrappers import binary, on_values, unary
 from minitf.shape import TensorShape, as_shape, shape_of
 from minitf.tensor import Tensor
 from minitf.user_lines import tells_lines
@@ -253,7 +253,7 @@ class Neg:
         return -grad
 
 
-negative = unary(Neg, "negative")
+negative = on_values(unary(Neg, "negative"))
 
 
 @op

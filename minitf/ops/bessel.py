@@ -14,7 +14,7 @@ from minitf.ops.elementwise import reciprocal
 from minitf.ops.logic import equal
 from minitf.ops.selecting import SelectV2
 from minitf.ops.special import from_scipy
-from minitf.ops.wrappers import FLOATS
+from minitf.ops.wrappers import FLOATS, on_values
 from minitf.tensor import Tensor
 
 
@@ -91,6 +91,7 @@ def bessel_i0(x: Any, name: str | None = None) -> Tensor:
         return BesselI0(x)
 
 
+@on_values
 def bessel_i0e(x: Any, name: str | None = None) -> Tensor:
     """The modified Bessel function of order 0, times exp(-|x|)."""
     with name_scope(name, "bessel_i0e", [x]):
@@ -103,6 +104,7 @@ def bessel_i1(x: Any, name: str | None = None) -> Tensor:
         return BesselI1(x)
 
 
+@on_values
 def bessel_i1e(x: Any, name: str | None = None) -> Tensor:
     """The modified Bessel function of order 1, times exp(-|x|)."""
     with name_scope(name, "bessel_i1e", [x]):

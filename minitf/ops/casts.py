@@ -13,6 +13,7 @@ from minitf.graph import name_scope
 from minitf.indexed_slices import IndexedSlices
 from minitf.infer import unchanged
 from minitf.op import convert_to_tensor, op
+from minitf.sparse_tensor import SparseTensor
 from minitf.tensor import Tensor
 
 _DIFFERENTIABLE = (
@@ -62,6 +63,8 @@ def cast(x: Any, dtype: Any, name: str | None = None) -> Any:
     with name_scope(name, "Cast", [x]) as name:
         if isinstance(x, IndexedSlices):
             return IndexedSlices(cast(x.values, base, name=name), x.indices, x.dense_shape)
+        if isinstance(x, SparseTensor):
+            return x.with_values(cast(x.values, base, name=name))
         x = convert_to_tensor(x, name="x")
         return x if x.dtype is base else Cast(x, DstT=base, name=name)
 

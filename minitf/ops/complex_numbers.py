@@ -17,6 +17,7 @@ from minitf.ops.division import DivNoNan, div_no_nan
 from minitf.ops.elementwise import Abs, Sign, reciprocal
 from minitf.ops.filling import ones_like, zeros_like
 from minitf.ops.selecting import where
+from minitf.ops.wrappers import on_values
 from minitf.tensor import Tensor
 
 _PARTS = "T: {complex64, complex128} = DT_COMPLEX64, Tout: {float, double} = DT_FLOAT"
@@ -157,6 +158,7 @@ class ComplexAbs:
         return div_no_nan(over, under)
 
 
+@on_values
 def abs(x: Any, name: str | None = None) -> Tensor:
     """|x|; of a complex number its distance from 0."""
     with name_scope(name, "Abs", [x]) as name:
@@ -166,6 +168,7 @@ def abs(x: Any, name: str | None = None) -> Tensor:
         return Abs(x, name=name)
 
 
+@on_values
 def sign(x: Any, name: str | None = None) -> Tensor:
     """-1, 0 or 1; of a complex number the one of length 1 at the same angle, or 0."""
     x = convert_to_tensor(x)

@@ -14,7 +14,7 @@ from minitf.ops.arithmetic import multiply
 from minitf.ops.casts import conj
 from minitf.ops.constants import constant
 from minitf.ops.filling import zeros_like
-from minitf.ops.wrappers import FLOATS, FLOATS_COMPLEX, unary
+from minitf.ops.wrappers import FLOATS, FLOATS_COMPLEX, on_values, unary
 from minitf.tensor import Tensor
 
 _SIGNED = "T: {bfloat16, half, float, double, int8, int16, int32, int64, complex64, complex128}"
@@ -406,9 +406,10 @@ class Rint:
     gradient = _no_gradient
 
 
-square, sqrt, rsqrt = unary(Square, "square"), unary(Sqrt, "sqrt"), unary(Rsqrt, "rsqrt")
+square, sqrt = on_values(unary(Square, "square")), on_values(unary(Sqrt, "sqrt"))
+rsqrt = unary(Rsqrt, "rsqrt")
 reciprocal, exp, expm1 = unary(Reciprocal, "reciprocal"), unary(Exp, "exp"), unary(Expm1, "expm1")
-log, log1p, tanh = unary(Log, "log"), unary(Log1p, "log1p"), unary(Tanh, "tanh")
+log, log1p, tanh = unary(Log, "log"), unary(Log1p, "log1p"), on_values(unary(Tanh, "tanh"))
 floor, ceil, rint = unary(Floor, "floor"), unary(Ceil, "ceil"), unary(Rint, "rint")
 
 

@@ -99,7 +99,8 @@ class GatherV2:
         params = as_array(params)
         axis = int(axis)
         if not -params.ndim <= axis < params.ndim:
-            raise _fail(f"Expected axis in the range [{-params.ndim}, {params.ndim}), got {axis}")
+            least = axis + 1 if axis >= 0 else -axis
+            raise _fail(f"Shape must be at least rank {least} but is rank {params.ndim}")
         axis %= params.ndim
         _checked(indices, params.shape[axis])
         if not batch_dims:

@@ -332,6 +332,20 @@ def _concat_rows_gradient(sizes: list[Tensor], axis: Tensor, grad: Any) -> list[
     return parts
 
 
+def _offset_axis(axis: Any, shapes: Any) -> int:
+    """The dimension to join along, counted from the front, of shapes of equal rank."""
+    rank = np.size(shapes[0])
+    for index, sizes in enumerate(shapes):
+        if np.ndim(sizes) != 1:
+            shown = str(list(np.shape(sizes))).replace(" ", "")
+            raise _fail(f"input {index} should be a vector, but got shape {shown}")
+        if np.size(sizes) != rank:
+            raise _fail(f"input {index} should contain {rank} elements, but got {np.size(sizes)}")
+    if not -rank <= axis < rank:
+        raise _fail(f"Concat dim is out of range: {axis} vs. {rank}")
+    return int(axis) % rank
+
+
 @op
 class ConcatOffset:
     """Where each input of a concatenation begins in its output."""
@@ -344,8 +358,16 @@ class ConcatOffset:
         return tuple([shape._shape for shape in shapes])
 
     def kernel(axis, shapes):
+        first = shapes[0]
+        axis = _offset_axis(axis, shapes)
         offsets, at = [], 0
-        for sizes in shapes:
+        for index, sizes in enumerate(shapes):
+            if (np.delete(sizes, axis) != np.delete(first, axis)).any():
+                raise _fail(
+                    f"All dimensions except {axis} must match. Input {index} has shape "
+                    f"[{' '.join(map(str, sizes))}] and doesn't match input 0 with shape "
+                    f"[{' '.join(map(str, first))}]."
+                )
             offset = np.zeros_like(sizes)
             offset[axis] = at
             at += sizes[axis]

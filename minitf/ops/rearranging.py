@@ -166,6 +166,19 @@ def invert_permutation(x: Any, name: str | None = None) -> Tensor:
     return InvertPermutation(x, name=name)
 
 
+def _axes_problem(axes: Any, rank: int) -> str:
+    """What is wrong with a list of dimensions of a tensor; nothing if it is all right."""
+    seen = set()
+    for index, axis in enumerate(axes):
+        place = axis + rank if axis < 0 else axis
+        if not 0 <= place < rank:
+            return f"'axis'[{index}] = {axis} is out of valid range [0, {rank - 1}"
+        if place in seen:
+            return f"axis {place} specified more than once."
+        seen.add(place)
+    return ""
+
+
 @op
 class ReverseV2:
     """The input backwards along the dimensions listed."""
@@ -182,16 +195,16 @@ class ReverseV2:
         if axis._shape.rank not in (None, 1):
             raise ValueError(f"Shape must be rank 1 but is rank {axis._shape.rank}")
         if axes is not None and rank is not None:
-            for place in axes.tolist():
-                if not -rank <= place < rank:
-                    raise ValueError(f"'axis'[0] = {place} is out of valid range [0, {rank - 1}")
+            problem = _axes_problem(axes.tolist(), rank)
+            if problem:
+                raise ValueError(problem)
         return x._shape
 
     def kernel(x, axis):
         x, axes = as_array(x), counts(axis)
-        for place in axes:
-            if not -x.ndim <= place < x.ndim:
-                raise _fail(f"'axis'[0] = {place} is out of valid range [0, {x.ndim - 1}")
+        problem = _axes_problem(axes, x.ndim)
+        if problem:
+            raise _fail(problem)
         return np.flip(x, tuple(axes)) if axes else x
 
     def gradient(op, grad):

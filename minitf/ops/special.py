@@ -17,7 +17,7 @@ from minitf.ops.padding import BroadcastGradientArgs
 from minitf.ops.powers import Xlog1py, Xlogy, broadcast_gradients
 from minitf.ops.reductions import reduce_sum
 from minitf.ops.shapes import reshape, shape
-from minitf.ops.wrappers import FLOATS, unary
+from minitf.ops.wrappers import FLOATS, on_values, unary
 from minitf.shape import broadcast
 from minitf.tensor import Tensor
 
@@ -259,7 +259,7 @@ def _in_scope(name: str, function: Callable[..., Tensor], x: Tensor, y: Tensor) 
 
 
 digamma, lgamma = unary(Digamma, "digamma"), unary(Lgamma, "lgamma")
-erf, erfc = unary(Erf, "erf"), unary(Erfc, "erfc")
+erf, erfc = on_values(unary(Erf, "erf")), unary(Erfc, "erfc")
 
 
 def polygamma(a: Any, x: Any, name: str | None = None) -> Tensor:

@@ -13,7 +13,7 @@ from minitf.ops.arithmetic import Sub, add, unbroadcast
 from minitf.ops.casts import conj
 from minitf.ops.constants import constant
 from minitf.ops.elementwise import reciprocal, sqrt, square
-from minitf.ops.wrappers import FLOATS, FLOATS_COMPLEX, unary
+from minitf.ops.wrappers import FLOATS, FLOATS_COMPLEX, on_values, unary
 from minitf.tensor import Tensor
 
 
@@ -218,10 +218,12 @@ class Atanh:
             return grad * reciprocal(Sub(one, squared))
 
 
-sin, cos, tan = unary(Sin, "sin"), unary(Cos, "cos"), unary(Tan, "tan")
-asin, acos, atan = unary(Asin, "asin"), unary(Acos, "acos"), unary(Atan, "atan")
+sin, cos, tan = on_values(unary(Sin, "sin")), unary(Cos, "cos"), on_values(unary(Tan, "tan"))
+asin, atan = on_values(unary(Asin, "asin")), on_values(unary(Atan, "atan"))
+acos = unary(Acos, "acos")
 sinh, cosh = unary(Sinh, "sinh"), unary(Cosh, "cosh")
-asinh, acosh, atanh = unary(Asinh, "asinh"), unary(Acosh, "acosh"), unary(Atanh, "atanh")
+asinh, atanh = on_values(unary(Asinh, "asinh")), on_values(unary(Atanh, "atanh"))
+acosh = unary(Acosh, "acosh")
 
 
 def atan2(y: Any, x: Any, name: str | None = None) -> Tensor:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
 from minitf.op import Op
+from minitf.sparse_tensor import SparseTensor
 from minitf.tensor import Tensor
 
 # Sets of types as op signatures list them; TensorFlow's definitions fix their order.
@@ -22,6 +24,21 @@ def unary(op: Op, name: str) -> Callable[..., Tensor]:
         return op(x, name=name)
 
     return _described(function, op, name)
+
+
+def on_values(function: Callable[..., Tensor]) -> Callable[..., Any]:
+    """`function(x, name=None)`, which of a SparseTensor changes the values that are there."""
+
+    @functools.wraps(function)
+    def mapped(x: Any, name: str | None = None) -> Any:
+        try:
+            return function(x, name=name)
+        except TypeError:  # TensorFlow tries a dense tensor first, which takes a name
+            if not isinstance(x, SparseTensor):
+                raise
+            return x.with_values(function(x.values, name=name))
+
+    return mapped
 
 
 def binary(op: Op, name: str) -> Callable[..., Tensor]:

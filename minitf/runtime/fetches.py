@@ -12,6 +12,10 @@ from minitf.sparse_tensor import SparseTensor, SparseTensorValue
 from minitf.tensor import Operation, Tensor
 
 
+class InaccessibleTensorError(ValueError):
+    """A tensor was fetched that only the branch or loop around it can use."""
+
+
 def _expand_slices(slices: IndexedSlices) -> Any:
     parts = [slices.values, slices.indices]
     if slices.dense_shape is not None:
@@ -105,7 +109,11 @@ class Fetches:
                 f"Argument `fetch` = {fetch} cannot be interpreted as a Tensor. ({text})"
             ) from None
         if not self._graph.is_fetchable(element):
-            raise ValueError(f"Operation {element.name!r} has been marked as not fetchable.")
+            raise InaccessibleTensorError(
+                f"Operation {element.name} has been marked as not fetchable. Typically this "
+                "happens when it is defined in another function or code block. Use return values, "
+                "explicit Python locals or TensorFlow collections to access it."
+            )
         if isinstance(element, Operation):
             self.targets.append(element)
             return lambda values: None

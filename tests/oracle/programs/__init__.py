@@ -16,7 +16,6 @@ THEMES = (
     "maths",
     "nn",
     "pictures",
-    "pictures",
     "rnd",
     "strings",
     "checks",
@@ -36,4 +35,5 @@ THEMES = (
     "notes",
     "first_steps",
     "whole",
+    "corners",
 )

@@ -1,0 +1,252 @@
+"""Corners that programs seldom turn, and tests of programs do."""
+
+import numpy as np
+
+
+def variables_read_in_loops_are_seen_to_change(tf, see):
+    a, b = tf.Variable(0, name="a"), tf.Variable(0, name="b")
+
+    def body(i):
+        first = tf.assign_add(a, 1)
+        with tf.control_dependencies([first]):
+            second = tf.assign_add(b, a)
+        with tf.control_dependencies([second]):
+            return i + 1
+
+    loop = tf.while_loop(lambda i: i < 10, body, [0], parallel_iterations=1)
+    see.run(tf.global_variables_initializer())
+    see.run(loop)
+    see.run([a, b])
+
+
+def a_loop_ends_when_a_variable_says_so(tf, see):
+    count = tf.Variable(0, name="count")
+
+    def body(i):
+        with tf.control_dependencies([tf.assign_add(count, 1)]):
+            return tf.identity(i)
+
+    loop = tf.while_loop(lambda i: tf.less(count, 6), body, [0], parallel_iterations=1)
+    see.run(tf.global_variables_initializer())
+    see.run(loop)
+    see.run(count)
+
+
+def a_branch_in_a_loop_assigns(tf, see):
+    v = tf.Variable(2.0, name="v")
+
+    def body(i):
+        chosen = tf.cond(tf.constant(True), lambda: tf.assign(v, tf.square(v)), lambda: v)
+        with tf.control_dependencies([chosen]):
+            return i + 1
+
+    loop = tf.while_loop(lambda i: i < 4, body, [0])
+    see.run(tf.global_variables_initializer())
+    see.run(loop)
+    see.run(v)
+
+
+def gradients_of_a_branch_in_a_loop(tf, see):
+    start = tf.constant(2.0)
+
+    def body(x):
+        return tf.cond(tf.constant(True), lambda: tf.square(x), lambda: x - 1.0)
+
+    end = tf.while_loop(lambda x: x < 100.0, body, [start])
+    see.run([end, tf.gradients(end, start)[0]])
+
+
+def sparse_tensors_in_branches_and_loops(tf, see):
+    x = tf.SparseTensor([[0], [3]], tf.constant([2.0, 4.0]), [10])
+    up = lambda: tf.SparseTensor(x.indices + 1, x.values + 1.0, x.dense_shape)  # noqa: E731
+    down = lambda: tf.SparseTensor(x.indices, x.values - 1.0, x.dense_shape)  # noqa: E731
+    chosen = tf.cond(tf.less(1, 2), up, down)
+    see(chosen.indices, chosen.values, chosen.dense_shape)
+    see.run(chosen)
+
+    def body(i, s):
+        return i + 1, tf.SparseTensor(s.indices, s.values * 2.0, s.dense_shape)
+
+    _, doubled = tf.while_loop(lambda i, s: i < 3, body, [0, x])
+    see(doubled.indices, doubled.values, doubled.dense_shape)
+    see.run(doubled)
+    see.attempt(
+        lambda: tf.while_loop(
+            lambda i, s: i < 3, body, [0, x], [tf.TensorShape([]), tf.TensorShape([5])]
+        ),
+        "is not compatible with",
+    )
+
+
+def structures_that_differ(tf, see):
+    zero, one = tf.constant(0.0), tf.constant(1.0)
+    p = tf.constant(True)
+    see.attempt(
+        lambda: tf.cond(p, lambda: [zero, one], lambda: [zero, [one]]),
+        "the same nested structure",
+        "More specifically",
+    )
+    see.attempt(
+        lambda: tf.cond(p, lambda: (zero, one), lambda: [zero, one]),
+        "don't have the same sequence type",
+    )
+    see.attempt(
+        lambda: tf.cond(p, lambda: {"a": zero}, lambda: {"b": zero}), "the same set of keys"
+    )
+    see.attempt(
+        lambda: tf.while_loop(lambda a, b: a < 1.0, lambda a, b: [a], [zero, one]),
+        "the same number of elements",
+    )
+
+
+def slices_of_two_index_types(tf, see):
+    rows = tf.constant([[10.0]])
+    short = tf.IndexedSlices(rows, tf.constant([0], tf.int32))
+    long = tf.IndexedSlices(rows, tf.constant([0], tf.int64))
+    chosen = tf.cond(
+        tf.less(1, 2),
+        lambda: tf.IndexedSlices(short.values + 1.0, short.indices),
+        lambda: tf.IndexedSlices(long.values - 1.0, long.indices),
+    )
+    see(chosen.values, chosen.indices)
+    see.run([chosen.values, chosen.indices])
+
+
+def functions_of_sparse_tensors(tf, see):
+    x = tf.SparseTensor([[0, 1]], tf.constant([-0.5]), [2, 2])
+    for function in (tf.abs, tf.negative, tf.sign, tf.square, tf.sin, tf.tan, tf.tanh, tf.erf):
+        y = function(x)
+        see(y.values, y.dense_shape)
+        see.run(y)
+    see(tf.cast(x, tf.int32).values, tf.sqrt(tf.abs(x)).values)
+    see.attempt(lambda: tf.exp(x))
+
+
+def nodes_by_the_name_of_their_type(tf, see):
+    graph = tf.get_default_graph()
+    one = tf.constant(1.0)
+    with tf.name_scope("inner"):
+        see(graph.create_op("Identity", [one], [tf.float32], name="same").outputs[0])
+        see(graph.create_op("Identity", [one]).outputs[0])
+        see(graph.create_op("Identity", [one], [tf.float32], name="same").outputs[0])
+        see(graph.create_op("Identity", [one], [tf.float32], name="outer/").outputs[0])
+    see(graph.create_op("NoOp", [], [], name="nothing").name)
+    see.attempt(lambda: graph.create_op("Identity", [1.0], [tf.float32]), "is not a tensor")
+    see.attempt(
+        lambda: graph.create_op("Add", [one, tf.constant(1)], [tf.float32]),
+        "Inconsistent values for attr 'T'",
+    )
+    see.attempt(
+        lambda: graph.create_op("Placeholder", [], [tf.float32]), "NodeDef missing attr 'dtype'"
+    )
+    see.attempt(lambda: graph.create_op("MatMul", [one, one], [tf.float32]), "Shape must be rank 2")
+
+
+def feeds_that_do_not_fit_a_type(tf, see):
+    for dtype, value in (
+        (tf.string, 1),
+        (tf.bool, 2),
+        (tf.int8, 300),
+        (tf.int32, 2**40),
+    ):
+        x = tf.placeholder(dtype)
+        see.attempt(lambda x=x, value=value: see.session.run(x, {x: value}), "Type of feed value")
+    half = tf.placeholder(tf.float16)
+    see.run(half, {half: 100000})
+
+
+def partial_runs_that_go_wrong(tf, see):
+    a, b, c = (tf.placeholder(tf.float32, [], name=name) for name in "abc")
+    first = tf.add(a, b, name="first")
+    second = tf.multiply(first, c, name="second")
+    session = see.session
+    handle = session.partial_run_setup([first, second], [a, b, c])
+    see(session.partial_run(handle, first, {a: 1.0, b: 2.0}))
+    see.attempt(lambda: session.partial_run(handle, first, {c: 3.0}), "already been fetched")
+    handle = session.partial_run_setup([first], [a, b])
+    see.attempt(
+        lambda: session.partial_run(handle, second, {a: 1.0, b: 2.0}),
+        "was not specified in partial_run_setup",
+    )
+    handle = session.partial_run_setup([first], [a, b])
+    see.attempt(
+        lambda: session.partial_run(handle, first, {a: 1.0, b: 2.0, c: 1.0}),
+        "was not specified in partial_run_setup",
+    )
+    handle = session.partial_run_setup([first], [a, b])
+    see.attempt(
+        lambda: session.partial_run(handle, first, {a: 1.0}), "can't be computed from the feeds"
+    )
+    see.attempt(lambda: session.partial_run_setup([], [a]), "at least one target")
+
+
+def a_session_entered_twice(tf, see):
+    def twice():
+        session = tf.Session()
+        with session, session:
+            pass
+
+    see.attempt(twice, "not re-entrant")
+
+
+def a_branch_not_taken_is_fetched(tf, see):
+    false = tf.constant(False)
+    taken = []
+
+    def branch():
+        taken.append(tf.constant(1.0) + 2.0)
+        return taken[-1]
+
+    tf.cond(false, branch, lambda: tf.constant(2.0))
+    see.attempt(lambda: see.session.run([tf.constant(1), taken[0]]))
+
+
+def dimensions_reversed_or_joined(tf, see):
+    x = tf.constant([[1, 2, 3], [4, 5, 6]])
+    axes = tf.placeholder(tf.int32, [None])
+    see.attempt(lambda: tf.reverse_v2(x, [0, -2]), "axis 0 specified more than once")
+    see.attempt(lambda: tf.reverse_v2(x, [2]), "is out of valid range")
+    y = tf.reverse_v2(x, axes)
+    see.run(y, {axes: [0, -1]})
+    see.attempt(lambda: see.session.run(y, {axes: [1, 1]}), "axis 1 specified more than once")
+    see.attempt(lambda: see.session.run(y, {axes: [0, -30]}), "'axis'[1] = -30 is out of valid")
+    unknown = tf.placeholder(tf.float32)
+    picked = tf.gather(unknown, [0], axis=1)
+    see.attempt(lambda: see.session.run(picked, {unknown: [1.0]}), "Shape must be at least rank 2")
+
+
+def element_types_by_number(tf, see):
+    see(tf.DType(1), tf.DType(101), tf.DType(3) == tf.int32)
+    for dtype in (tf.bool, tf.string, tf.qint8):
+        see.attempt(lambda dtype=dtype: dtype.min, "Cannot find minimum value")
+    see.attempt(lambda: 2 / tf.Dimension(3), "please use // instead")
+    see(tf.get_static_value(tf.Variable(1.0)), tf.get_static_value(tf.constant(2.0)))
+
+
+def an_adagrad_slot_of_unknown_shape(tf, see):
+    start = tf.constant([1.0, 2.0])
+    v = tf.get_variable("v", initializer=start, validate_shape=False)
+    optimizer = tf.train.AdagradOptimizer(lambda: 3.0, initial_accumulator_value=0.1)
+    update = optimizer.apply_gradients([(tf.constant([0.1, 0.2]), v)])
+    see.run(tf.global_variables_initializer())
+    for _ in range(3):
+        see.run(update)
+    see.run([v, optimizer.get_slot(v, "accumulator")])
+
+
+def differences_for_several_tensors(tf, see):
+    a, b = tf.constant([1.0, 2.0]), tf.constant([3.0, 4.0])
+    starts = [np.array([1.0, 2.0], np.float32), np.array([3.0, 4.0], np.float32)]
+    with see.session.as_default():
+        error = tf.test.compute_gradient_error([a, b], [[2], [2]], a * b, [2], starts)
+        pairs = tf.test.compute_gradient([a, b], [[2], [2]], a * b, [2], starts)
+    see(bool(error < 1e-2), [np.round(pair[0], 3).tolist() for pair in pairs])
+
+
+def arrays_shorter_than_their_sequence(tf, see):
+    def body(i, array):
+        return i + 1, array.write(i, tf.fill([2], tf.cast(i, tf.float32)))
+
+    array = tf.TensorArray(tf.float32, size=4)
+    _, array = tf.while_loop(lambda i, array: i < 2, body, [0, array])
+    see.run(array.stack())
