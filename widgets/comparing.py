@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -145,9 +146,21 @@ class _Comparison(Teller):
         self._plan()
         if self.fed:
             self._feeds()
-        self._events(aligned(self.traces[0].events, self.traces[1].events))
+        pairs = aligned(self.traces[0].events, self.traces[1].events)
+        self._events([self._with_feeds(pair) for pair in pairs])
         self._result()
         return self.tale
+
+    def _with_feeds(self, pair: _Pair) -> _Pair:
+        """A pair with what was fed in place of the turn that an op did not have."""
+        if pair.a is not None and pair.b is not None or not pair.op.outputs:
+            return pair
+        fed = self._fed_pair(pair.op.outputs[0])
+        a, b_ = (
+            event or (SimpleNamespace(op=pair.op, outputs=[value]) if value is not None else None)
+            for event, value in zip(pair[1:], fed, strict=True)
+        )  # fmt: skip
+        return _Pair(pair.op, a, b_)
 
     def _plan_words(self) -> Rich:
         plans = [set(trace.plan.ops) for trace in self.traces]

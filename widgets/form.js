@@ -34,7 +34,7 @@ class Form {
     const kind = h("span", { class: "kind", id: `${id}-kind`, title: field.type },
       h("code", {}, field.dtype), " ", h("code", {}, field.shape), hint);
     const says = h("span", { class: "says", id: `${id}-says`, "aria-live": "polite" });
-    const label = h("label", { for: id, title: field.name }, field.name);
+    const label = h("label", { for: id, title: field.name }, ...breakable(field.name));
     const row = h("div", { class: "row" }, h("div", { class: "what" }, label, kind), input, says);
     return { row, input, says };
   }
@@ -124,6 +124,11 @@ class Form {
     clearTimeout(this.busy);
     this.unfollow();
   }
+}
+
+// A name as text that may go on in the next line after each of its scopes.
+function breakable(name) {
+  return name.split(/(?<=\/)/).flatMap((part, i) => (i ? [h("wbr"), part] : [part]));
 }
 
 // Keys typed into the form are the form's: JupyterLab has shortcuts for most letters.

@@ -82,7 +82,8 @@ def test_a_feed_in_the_middle_leaves_one_run_fewer_nodes(sess):
     story = compare(z, {x: [1, 2]}, {y: [0, 0]}, sess)
     assert story.captions()[0] == "The same z, run twice. A needs 4 nodes, B needs 2 nodes."
     assert story.captions()[1] in ("Fed differently: y and x.", "Fed differently: x and y.")
-    assert "y runs in A only." in story.captions()
+    assert "y/y runs in A only." in story.captions()
+    assert "y is [2.0, 4.0] in A and [0.0, 0.0] in B." in story.captions()
 
 
 def test_shapes_may_differ(sess):
