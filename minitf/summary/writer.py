@@ -6,6 +6,7 @@ import os
 import threading
 import time
 import warnings
+from functools import cache
 from typing import Any
 
 from minitf.graph import Graph, get_default_graph
@@ -59,9 +60,7 @@ class FileWriter:
 
     def add_summary(self, summary: Any, global_step: Any = None) -> None:
         """Writes a Summary, or the bytes of one, as `sess.run` gives them."""
-        from tensorboard.compat.proto.event_pb2 import Event
-        from tensorboard.compat.proto.summary_pb2 import Summary
-
+        Event, Summary = _classes()
         event = Event()
         if isinstance(summary, bytes):
             event.summary.MergeFromString(summary)
@@ -107,9 +106,7 @@ class FileWriter:
         self._add_new(global_step, tagged_run_metadata=tagged)
 
     def _add_new(self, step: Any, **what: Any) -> None:
-        from tensorboard.compat.proto.event_pb2 import Event
-
-        self._add(Event(**what), step)
+        self._add(_classes()[0](**what), step)
 
     def _add(self, event: Any, step: Any) -> None:
         event.wall_time = time.time()
@@ -119,9 +116,7 @@ class FileWriter:
 
     def add_event(self, event: Any) -> None:
         """Writes an Event as it is; TypeError for anything else."""
-        from tensorboard.compat.proto.event_pb2 import Event
-
-        if not isinstance(event, Event):
+        if not isinstance(event, _classes()[0]):
             raise TypeError(f"Expected an event_pb2.Event proto, but got {type(event)}")
         if self._is_open():
             self._file.add(event)
@@ -151,6 +146,15 @@ class FileWriter:
         if self._closed:
             self._open()
             self._closed = False
+
+
+@cache
+def _classes() -> tuple[Any, Any]:
+    """The protocol buffers of events and summaries, which are slow to import."""
+    from tensorboard.compat.proto.event_pb2 import Event
+    from tensorboard.compat.proto.summary_pb2 import Summary
+
+    return Event, Summary
 
 
 def _graph_def(graph: Any) -> Any:
