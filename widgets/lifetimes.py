@@ -54,7 +54,7 @@ class Lives(Watcher):
         """Lets what is shown grow at the end of each cell."""
         from IPython import get_ipython
 
-        shell: Any = get_ipython()  # type: ignore[no-untyped-call]
+        shell: Any = get_ipython()
         if shell is not None and self._events is None:
             self._events = shell.events
             self._events.register("post_run_cell", self._grow)
