@@ -43,7 +43,7 @@ narrow.addEventListener("change", fold);
 for (const place of document.querySelectorAll(".story")) {
   const data = JSON.parse(place.nextElementSibling.textContent);
   const set = (key, value) => { data[key] = value; };
-  const model = { get: (key) => data[key], set, on() {}, off() {}, save_changes() {}, send() {} };
+  const model = { get: (key) => data[key], set, on() {}, off() {}, save_changes() {} };
   place.replaceChildren();
   fronts[place.dataset.front]({ model, el: place });
 }
