@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from minitf.runtime.compiled import Program
@@ -70,6 +71,10 @@ def _short(value: Any) -> str:
 def _comment(op: Any) -> str:
     if isinstance(op, Group):
         return "fused: " + ", ".join(f"{o.name}: {o.type}" for o in op.ops)
+    if not isinstance(op, Operation):
+        counts = Counter(o.type for o in op.ops if o.type != "NoOp")
+        kinds = ", ".join(f"{kind} x {n}" if n > 1 else kind for kind, n in counts.items())
+        return f"a tape of {counts.total()} ops: {kinds}"
     kind = op.type if op.type != "Identity" else "read"
     output = op._outputs[0] if op._outputs else None
     shape = "" if output is None else f" {output._dtype._base.name} {output._shape}"

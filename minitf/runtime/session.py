@@ -44,6 +44,11 @@ class _Runner:
             (i, feeds.index(t)) for i, t in enumerate(fetches.tensors) if t in feeds
         ]
 
+    @property
+    def program(self) -> Program:
+        """What the last run executed."""
+        return self._taping.program
+
     def run(self, values: list[Any]) -> Any:
         with np.errstate(all="ignore"):
             if self._threads:
@@ -243,12 +248,18 @@ class BaseSession:
     def explain(self, fetches: Any, feed_dict: Any = None) -> Explanation:
         """The program that `run` executes for these fetches and feeds; `print` it.
 
+        A program that has run often may have its small ops on a tape: see `runtime/taping.py`.
         `feed_dict` may also be a list of the tensors that will be fed.
         """
         self._check_open()
         feeds = feed_dict if isinstance(feed_dict, dict) else dict.fromkeys(feed_dict or ())
-        plan = self._plan(Fetches(self._graph, fetches), tuple(flat_feeds(self._graph, feeds)))
-        return Explanation(Program(plan, self), self._placer.transfers(plan.ops))
+        wanted, fed = Fetches(self._graph, fetches), tuple(flat_feeds(self._graph, feeds))
+        runner = self._runners.get((wanted.tensors, tuple(wanted.targets), fed))
+        if runner is None or runner.edits != self._graph._edits:
+            program = Program(self._plan(wanted, fed), self)
+        else:
+            program = runner.program
+        return Explanation(program, self._placer.transfers(program.plan.ops))
 
     def races(self, fetches: Any, feed_dict: Any = None) -> list[Race]:
         """The reads and writes of a variable that a run of `fetches` may do in either order."""

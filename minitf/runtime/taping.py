@@ -30,7 +30,7 @@ class Taping:
     def __init__(self, plan: Plan, session: Any) -> None:
         self._plan = plan
         self._session = session
-        self._program = Program(plan, session)
+        self.program = self._untaped = Program(plan, session)  # the last run's, and the plain one
         self._runs = 0
         self._lost_ns = 0.0  # in each run
         self._taped: dict[Any, Any] = {}
@@ -41,17 +41,24 @@ class Taping:
         if self._runs == _CONSIDERED_AFTER:
             self._lost_ns = self._lost()
         if not self._lost_ns or not player.ready(self._lost_ns) or self._observed():
-            return self._program(*values)
+            return self._untaped(*values)
         key = tuple([getattr(value, "shape", None) for value in values])
+        if key not in self._taped and len(self._taped) < _MOST_SHAPES:
+            return self._watched(key, values)
+        self.program = self._with_tapes(key) or self._untaped
+        return self.program(*values)
+
+    def _with_tapes(self, key: Any) -> Program | None:
+        """The program with tapes, if there is one and the variables have the values it needs."""
         taped = self._taped.get(key)
         if taped is None:
-            return self._watched(key, values) if key not in self._taped else self._program(*values)
+            return None
         program, variables = taped
         for slot, shape in variables:
             value = slot.value
             if value is None or value.shape != shape:
-                return self._program(*values)
-        return program(*values)
+                return None
+        return program
 
     def _lost(self) -> float:
         from minitf.runtime.assembling import TAPED
@@ -66,9 +73,6 @@ class Taping:
     def _watched(self, key: Any, values: list[Any]) -> Any:
         """A run that is watched, so that later ones with these fed shapes have tapes."""
         self._taped[key] = None
-        if len(self._taped) > _MOST_SHAPES:
-            self._lost_ns = 0.0  # shapes come and go: tapes would be written for each
-            return self._program(*values)
         seen: dict[Tensor, Any] = dict(zip(self._plan.fed, values, strict=True))
 
         def watch(op: Operation, kernel: Callable[..., Any]) -> Callable[..., Any]:

@@ -322,6 +322,18 @@ def test_whoever_watches_sees_every_op_and_write(taped):
     )
 
 
+def test_an_explanation_shows_the_tapes_of_a_program_that_has_them(taped):
+    x, train, loss, _ = _training(OPTIMIZERS["ApplyMomentum"])
+    sess = tf.Session()
+    sess.run(tf.global_variables_initializer())
+    assert "a tape of" not in str(sess.explain([train, loss], [x]))
+    for _ in range(3):
+        sess.run([train, loss], {x: _x(6, 4)})
+    explained = str(sess.explain([train, loss], [x]))
+    assert "# a tape of" in explained
+    assert "ApplyMomentum x 2" in explained
+
+
 def test_a_short_program_never_loads_numba(monkeypatch):
     asked = []
     monkeypatch.setattr(type(player), "_load", lambda self: asked.append(self))
