@@ -38,7 +38,7 @@ FLOORS = (
         "rnn",
         "rnn_base",
         "rnn_cell",
-        "metrics",
+        *("metric_parts", "threshold_metrics", "metrics"),
         "train",
         "summary",
         "graph_def",

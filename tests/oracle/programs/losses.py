@@ -95,3 +95,35 @@ def accuracy_by_hand(tf, see):
     see(hits, accuracy)
     see.run(accuracy, {logits: [[1, 2, 3], [3, 2, 1]], labels: [[0, 0, 1], [0, 1, 0]]})
     see.run(tf.confusion_matrix([0, 1, 1], [0, 1, 0]))
+
+
+def area_under_a_curve(tf, see):
+    guesses = tf.placeholder(tf.float32, [None], name="guesses")
+    labels = tf.placeholder(tf.bool, [None], name="labels")
+    areas = [
+        tf.metrics.auc(labels, guesses, num_thresholds=5),
+        tf.metrics.auc(labels, guesses, num_thresholds=7, curve="PR", name="pr"),
+        tf.metrics.auc(labels, guesses, summation_method="minoring", num_thresholds=4),
+        tf.metrics.auc(labels, guesses, summation_method="majoring", num_thresholds=4),
+    ]
+    see.session.run(tf.local_variables_initializer())
+    for chance, truth in (
+        ([0.1, 0.4, 0.35, 0.8], [False, False, True, True]),
+        ([0.0, 1.0, 0.6], [True, True, False]),
+    ):
+        see.run([update for _, update in areas], {guesses: chance, labels: truth})
+    see.run([value for value, _ in areas])
+    see.attempt(lambda: tf.metrics.auc(labels, guesses, curve="XY"), "XY")
+
+
+def weighted_area_under_a_curve(tf, see):
+    guesses, labels = tf.constant([[0.2, 0.7], [0.9, 0.4]]), tf.constant([[0, 1], [1, 1]])
+    value, update = tf.metrics.auc(
+        labels, guesses, weights=[[1.0, 0.5], [2.0, 0.0]], num_thresholds=4,
+        metrics_collections=["areas"], updates_collections=["updates"],
+    )  # fmt: skip
+    see(value, update, tf.get_collection("areas"), tf.get_collection("updates"))
+    see(tf.get_collection(tf.GraphKeys.METRIC_VARIABLES))
+    see.session.run(tf.local_variables_initializer())
+    see.run(update)
+    see.run(value)

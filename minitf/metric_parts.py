@@ -1,0 +1,72 @@
+"""What metrics share: variables that add up, and arguments made to fit one another."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from minitf import dtypes
+from minitf.graph import add_to_collections
+from minitf.graph_keys import GraphKeys
+from minitf.op import convert_to_tensor
+from minitf.ops.cond import cond
+from minitf.ops.filling import zeros
+from minitf.ops.logic import equal
+from minitf.ops.shapes import expand_dims, rank, squeeze
+from minitf.ops.weights import remove_squeezable_dimensions
+from minitf.tensor import Tensor
+from minitf.variables import Variable
+
+
+def sum_variable(name: str, sizes: Any = ()) -> Variable:
+    """A local variable of zeros that a metric adds to."""
+    return Variable(
+        lambda: zeros(sizes, dtypes.float32),
+        trainable=False,
+        collections=[GraphKeys.LOCAL_VARIABLES, GraphKeys.METRIC_VARIABLES],
+        name=name,
+    )
+
+
+def fitted(predictions: Any, labels: Any, weights: Any) -> tuple[Tensor, Any, Any]:
+    """All three without dimensions of size 1 that the others lack."""
+    predictions = convert_to_tensor(predictions)
+    if labels is not None:
+        labels, predictions = remove_squeezable_dimensions(labels, predictions)
+        predictions.shape.assert_is_compatible_with(labels.shape)
+    if weights is None:
+        return predictions, labels, None
+    weights = convert_to_tensor(weights)
+    ours, theirs = weights.shape.rank, predictions.shape.rank
+    if ours == 0:
+        return predictions, labels, weights
+    if ours is not None and theirs is not None:
+        if ours - theirs == 1:
+            weights = squeeze(weights, [-1])
+        elif theirs - ours == 1:
+            weights = expand_dims(weights, [-1])
+        return predictions, labels, weights
+    return predictions, labels, _fitted_when_run(predictions, weights)
+
+
+def _fitted_when_run(predictions: Tensor, weights: Tensor) -> Tensor:
+    dimensions = rank(weights)
+    more = dimensions - rank(predictions)
+    last = None if weights.shape.rank is None else weights.shape.as_list()[-1]
+
+    def fewer() -> Tensor:
+        return weights if last not in (None, 1) else squeeze(weights, [-1])
+
+    def perhaps_expanded() -> Tensor:
+        return cond(equal(more, -1), lambda: expand_dims(weights, [-1]), lambda: weights)
+
+    def adjusted() -> Tensor:
+        return cond(equal(more, 1), fewer, perhaps_expanded)
+
+    return cond(equal(dimensions, 0), lambda: weights, adjusted)
+
+
+def collected(collections: Any, value: Tensor) -> Tensor:
+    """The value itself, added to collections."""
+    if collections:
+        add_to_collections(collections, value)
+    return value
