@@ -62,8 +62,9 @@ class Lives(Watcher):
     def _grow(self, *_: Any) -> None:
         if self._told != len(self.moments):
             self._told = len(self.moments)
+            story, newest = self.story(), len(_folded(self.moments)) - 1
             for player in self._players:
-                player.update(self.story())
+                player.update(story, newest)  # what just happened, not the last word on all
 
     def stop(self) -> None:
         """Watches no longer; what was seen stays."""

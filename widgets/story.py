@@ -9,10 +9,11 @@ A drawing is a *layout*, ``{"w", "h", "items"}``, in pixels, with y pointing dow
 
 ``kind`` is a list of class names, of which player.css and svg.py know the meaning. A graph's are
 ``node`` with ``op``, ``const``, ``placeholder``, ``variable``, ``noop``, ``scope`` or ``series``,
-and ``edge``. Any other picture is made of ``shape`` with ``pane``, ``rule``, ``dashed`` or
-``solid`` and a meaning (``state``, ``given``, ``wrong``, ``now``). A text's class says its size
-(``name``, ``small``, ``value``, ``mono``, ``strong``), its side (``left``, ``right``) and its
-meaning, or ``muted`` or ``struck``.
+and ``edge``. Any other picture is made of ``shape`` with ``pane``, ``band``, ``row`` (a box only
+once it is marked), ``rule``, ``dashed`` or ``solid`` and a meaning (``state``, ``given``,
+``wrong``, ``now``), and of ``edge`` with ``carry`` (values on their way). A text's class says its
+size (``name``, ``small``, ``value``, ``mono``, ``strong``), its side (``left``, ``right``) and
+its meaning, or ``muted`` or ``struck``.
 
 Every visible state is a *mark* put on an item by its id: ``ghost`` (not yet), ``now``, ``done``,
 ``given``, ``state``, ``wrong``, ``skip`` (not needed), ``wait``, ``flow`` (an edge that carries a
