@@ -17,7 +17,6 @@ from minitf.user_lines import tell, tell_ours, user_stack
 
 # The GraphDef version of the reference, TensorFlow 2.21, and the oldest reader it allows.
 PRODUCER = 2474
-MIN_CONSUMER = 0
 
 
 _every_graphs_observers: list[Any] = []

@@ -121,7 +121,7 @@ HOSTILE = {
     "no such output": (inputs("y", "x:1", "c"), "invalid output 1"),
     "no index": (inputs("y", "x:-1", "c"), "index"),
     "a huge index": (inputs("y", f"x:{10**30}", "c"), "index"),
-    "an unknown control input": (inputs("y", "x", "c", "^z"), "Unknown input node 'z'"),
+    "an unknown control input": (inputs("y", "x", "c", "^z"), r"Unknown input node '\^z'"),
     "an empty name": (setting("y", name=""), "invalid characters"),
     "a name with a newline": (setting("y", name="a\nb"), "invalid characters"),
     "a name twice": (setting("y", name="c"), "not unique"),
@@ -151,6 +151,7 @@ HOSTILE = {
     ),
     "a device that is none": (setting("y", device="/cpu:x:y"), "y|device"),
     "a later TensorFlow": (lambda d: setattr(d.versions, "min_consumer", 1 << 20), "version"),
+    "a producer there never was": (lambda d: setattr(d.versions, "producer", -5), "min producer 0"),
 }
 
 
