@@ -98,7 +98,7 @@ def string_input_producer(
 ) -> QueueBase:
     """A queue of strings, names of files for the most part, `num_epochs` times or without end."""
     empty = "string_input_producer requires a non-null input tensor"
-    if not isinstance(string_tensor, Tensor) and not len(string_tensor):
+    if not isinstance(string_tensor, Tensor) and not string_tensor:
         raise ValueError(empty)
     with name_scope(name, "input_producer", [string_tensor]) as scope:
         string_tensor = convert_to_tensor(string_tensor, dtypes.string)

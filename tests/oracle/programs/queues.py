@@ -145,3 +145,10 @@ def a_failing_thread_stops_the_others(tf, see):
     threads = tf.train.start_queue_runners(see.session, coordinator)
     see.attempt(lambda: see.session.run(batch), "insufficient elements")
     see.attempt(lambda: coordinator.join(threads), "zero")
+
+
+def names_of_files_from_a_variable(tf, see):
+    names = tf.train.match_filenames_once("nothing/*.txt", name="names")
+    queue = tf.train.string_input_producer(names, shuffle=False)
+    see(queue.dequeue(), tf.train.string_input_producer(["a"], name="given").size())
+    see.attempt(lambda: tf.train.string_input_producer([]))
