@@ -37,4 +37,8 @@ fi
 say "installing into $venv (a minute or two, once)"
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --editable ".${extra:+[$extra]}" ||
     stop "pip could not install what the project needs: see its message above."
+# What is slow only once is done here, so that no first lesson waits for it.
+"$venv/bin/python" -m compileall -q minitf widgets &&
+    "$venv/bin/python" -c "from minitf.kernels.tape import compile_now; compile_now()" ||
+    say "could not compile ahead (no matter: it is done when needed)"
 printf '%s %s' "$key" "$extra" >"$stamp"

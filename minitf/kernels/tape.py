@@ -14,7 +14,7 @@ import numpy as np
 
 from minitf.kernels.jit import IMPORT_NS, Hot, disabled
 
-READ_NS = 300_000_000  # reading the compiled code from disk
+READ_NS = 150_000_000  # reading the compiled code from disk
 
 WIDTH = 12  # numbers in an instruction
 

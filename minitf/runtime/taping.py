@@ -18,7 +18,7 @@ from minitf.runtime.plan import Plan
 from minitf.runtime.state import VariableSlot
 from minitf.tensor import Operation, Tensor
 
-_SAVED_NS = 2000.0  # an op in a tape against a call of NumPy
+_SAVED_NS = 3000.0  # an op in a tape against a call of NumPy
 _MOST_SHAPES = 8  # sets of fed shapes that get tapes of their own
 _CONSIDERED_AFTER = 20  # runs of a plan
 _CONTROL_FLOW = frozenset("Enter Switch RefSwitch Merge RefMerge".split())
