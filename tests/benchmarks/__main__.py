@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from tests.benchmarks import saving
 from tests.benchmarks.growth import GROWTH
 from tests.benchmarks.workloads import WORKLOADS
 
@@ -73,7 +74,11 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--profile", action="store_true", help="where our time goes, for each")
     parser.add_argument("--growth", action="store_true", help="how cost grows with size")
+    parser.add_argument("--saving", type=int, metavar="MB", help="save and restore so much, only")
     arguments = parser.parse_args()
+    if arguments.saving:
+        saving.compare(arguments.saving, arguments.rounds)
+        return
     print(_limits())
     print(f"{'workload':<52}{'TensorFlow':>12}{'minitf':>12}{'ratio':>8}{'target':>8}")
     if arguments.growth:

@@ -1,6 +1,6 @@
 """Saving and restoring a large checkpoint beside TensorFlow and a plain copy, in one run.
 
-`python -m tests.benchmarks.saving --megabytes 1024`: each step in a process of its own, in turn;
+`make bench BENCH_ARGS="--saving 1024"`: each step in a process of its own, in turn;
 the best of the rounds counts. Peak memory is what a step needs beyond what the process held.
 """
 
