@@ -63,7 +63,7 @@ def auc(
 
 def _counts(
     labels: Any, predictions: Any, thresholds: list[float], weights: Any
-) -> tuple[list[Tensor], list[Tensor]]:
+) -> tuple[list[Any], list[Any]]:
     """Right and wrong answers at each threshold so far, and with this batch: tp, fn, tn, fp."""
     checks = [
         assert_greater_equal(
