@@ -101,3 +101,41 @@ def test_a_saved_notebook_keeps_the_storys_place(stories):
     stories.page.reload()
     stories.open_notebook("stories.ipynb")
     expect(player(stories, 1).locator(".cap")).to_contain_text("The graph has 4 nodes")
+
+
+LIVES = [
+    "import minitf as tf\nimport widgets\nlives = widgets.watch()\nlives",
+    "x = tf.Variable(1, name='x')\nsess = tf.Session()\nsess.run(x.initializer)",
+    "sess.run(x.assign_add(4))",
+    "other = tf.Session()\nother.run(x)",
+    "sess.close()\nlives.stop()",
+]
+
+
+def run_cell(lab, index: int) -> None:
+    lab.page.evaluate(
+        "i => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = i; }", index
+    )
+    lab.command("notebook:run-cell")
+
+
+def test_lives_grow_as_the_learners_cells_run(lab):
+    lab.write_notebook("lives.ipynb", LIVES)
+    lab.open_notebook("lives.ipynb")
+    run_cell(lab, 0)
+    shown = player(lab, 0)
+    expect(shown.locator(".cap")).to_contain_text("No session has run yet")
+    for cell, told in (
+        (1, "x = 1 is born in sess"),
+        (2, "x is now 5"),
+        (3, "fails with FailedPreconditionError"),
+    ):
+        run_cell(lab, cell)
+        expect(shown.locator(".cap")).to_contain_text(told)
+    assert [error.split(":")[0] for error in lab.errors()] == ["FailedPreconditionError"]
+    expect(shown.locator("svg .wrong")).not_to_have_count(0)
+    run_cell(lab, 4)
+    expect(shown.locator(".cnt")).to_have_text("4 / 5")
+    shown.locator("svg .shape.solid circle").nth(1).hover()
+    expect(shown.locator(".tip")).to_contain_text("value5")
+    assert lab.page_errors == []
