@@ -15,6 +15,7 @@ from typing import Any
 from minitf import registry
 from minitf.device import canonical_name, merged_name
 from minitf.graph import PRODUCER, Graph, get_default_graph, name_scope
+from minitf.node_inputs import grouped_inputs
 from minitf.op import Op, checked_attr, convert_to_tensor, output_types
 from minitf.proto import attr_from_proto
 from minitf.registry import Attr
@@ -25,6 +26,7 @@ from minitf.tensor import Operation, Tensor
 _PYTHON_CALLS = ("PyFunc", "PyFuncStateless", "EagerPyFunc")
 _MERGES = ("Merge", "RefMerge")
 _NEXT = ("NextIteration", "RefNextIteration")
+_VERSION = "2.21.0"  # of the TensorFlow whose messages these are like
 _MOST_OUTPUTS = 1 << 20
 _COLOCATED = b"loc:@"
 _KINDS = {"string": "s", "int": "i", "float": "f", "bool": "b"}
@@ -80,7 +82,7 @@ def _checked_graph_def(graph_def: Any) -> Any:
     if versions.min_consumer > PRODUCER or PRODUCER in versions.bad_consumers:
         raise ValueError(
             f"GraphDef min consumer version {versions.min_consumer} above current version "
-            f"{PRODUCER} for this GraphDef: a later TensorFlow wrote it"
+            f"{PRODUCER} for TensorFlow {_VERSION}.  Please upgrade TensorFlow."
         )
     if versions.producer < 0:  # TensorFlow 2.21 still takes graphs of every version there was
         raise ValueError(f"GraphDef producer version {versions.producer} below min producer 0")
@@ -132,6 +134,14 @@ def parsed_tensor_name(name: str) -> tuple[str, int]:
             f"Cannot convert {name!r} to a tensor name: after the `:` stands no index."
         )
     return op_name, int(index)
+
+
+def _is_input_name(text: str) -> bool:
+    """Whether a node's input is written as `x`, `x:0` or `^x`."""
+    if text.startswith("^"):
+        return True
+    _, colon, index = text.partition(":")
+    return not colon or index.isascii() and index.isdigit() and len(index) < 8
 
 
 class _Importer:
@@ -217,13 +227,13 @@ class _Importer:
         followers: dict[int, list[int]] = {}
         for position, node in enumerate(self.nodes):
             for text in node.input:
+                if not _is_input_name(text):
+                    raise ValueError(f"Node '{node.name}': Unknown input node '{text}'")
                 if self._is_mapped(text):
                     continue
                 source = self.index.get(self._source(text))
                 if source is None:
-                    raise ValueError(
-                        f"Node '{node.name}': Unknown input node '{text.removeprefix('^')}'"
-                    )
+                    raise ValueError(f"Node '{node.name}': Unknown input node '{text}'")
                 if not self._is_back_edge(node, text):
                     waiting[position] += 1
                     followers.setdefault(source, []).append(position)
@@ -260,9 +270,20 @@ class _Importer:
         except ValueError as error:
             if f"'{node.name}'" in str(error):
                 raise
-            raise ValueError(f"Node '{node.name}': {error}") from error
+            raise ValueError(self._telling(node, str(error))) from error
         except (TypeError, LookupError, AttributeError, ArithmeticError, MemoryError) as error:
             raise ValueError(f"Node '{node.name}' ({node.op}) does not fit: {error}") from error
+
+    def _telling(self, node: Any, problem: str) -> str:
+        """A message that names the node, as TensorFlow's of the same problem does."""
+        full = f"{self.prefix}/{node.name}" if self.prefix else node.name
+        for words, naming in (
+            ("it expects", f"Node '{node.name}' expects"),
+            (" was passed ", f" of node {full} was passed "),
+        ):
+            if words in problem:
+                return problem.replace(words, naming, 1)
+        return f"Node '{node.name}': {problem}"
 
     def _make(self, node: Any, definition: Op) -> None:
         attrs = self._attrs(node, definition)
@@ -273,7 +294,7 @@ class _Importer:
         if back and first is None:
             raise ValueError("it has no input from outside the loop")
         inputs = [first if tensor is None else tensor for tensor in inputs]
-        arguments = _arguments(definition, attrs, inputs)
+        arguments = grouped_inputs(definition, attrs, inputs)
         for arg in definition.outputs:
             if arg.number_attr and attrs[arg.number_attr] > _MOST_OUTPUTS:
                 raise ValueError(f"it has {attrs[arg.number_attr]} outputs")
@@ -338,7 +359,7 @@ class _Importer:
             return group
         name = group[len(_COLOCATED) :].decode("utf-8", "replace")
         if name not in self.index:
-            raise ValueError(f"it is to be on the device of '{name}', which the graph_def lacks")
+            raise ValueError(f"it expects to be colocated with unknown node '{name}'")
         full = f"{self.prefix}/{name}" if self.prefix else name
         return _COLOCATED + (self.made[name].name if name in self.made else full).encode()
 
@@ -424,40 +445,6 @@ _LIST_FIELDS = {**{field: kind for kind, field in _KINDS.items()}, "type": "type
 def _kind_in_list(proto: Any) -> str:
     fields = [field.name for field, _ in proto.list.ListFields()]
     return _LIST_FIELDS.get(fields[0], fields[0]) if len(fields) == 1 else "mixture"
-
-
-def _arguments(definition: Op, attrs: dict[str, Any], inputs: list[Any]) -> list[Any]:
-    """The inputs as the signature groups them; ValueError where number or types differ."""
-    counts = []
-    for arg in definition.inputs:
-        if arg.type_list_attr:
-            counts.append(len(attrs[arg.type_list_attr]))
-        else:
-            counts.append(attrs[arg.number_attr] if arg.number_attr else 1)
-    if sum(counts) != len(inputs):
-        raise ValueError(
-            f"NodeDef expected inputs '{definition._inputs}' do not match {len(inputs)} inputs "
-            "specified"
-        )
-    arguments: list[Any] = []
-    start = 0
-    for arg, count in zip(definition.inputs, counts, strict=True):
-        group = inputs[start : start + count]
-        types = attrs[arg.type_list_attr] if arg.type_list_attr else [
-            arg.dtype or attrs[arg.type_attr]
-        ] * count  # fmt: skip
-        for slot, (tensor, wanted) in enumerate(zip(group, types, strict=True), start):
-            if tensor._dtype._base is not wanted._base or (
-                arg.is_ref and not tensor._dtype._is_ref_dtype
-            ):
-                reference = "_ref" if arg.is_ref else ""
-                raise ValueError(
-                    f"Input {slot} was passed {tensor._dtype.name} from {tensor.name} "
-                    f"incompatible with expected {wanted.name}{reference}."
-                )
-        arguments.append(group if arg.number_attr or arg.type_list_attr else group[0])
-        start += count
-    return arguments
 
 
 def _merge_shapes(op: Operation, shapes: Any) -> None:

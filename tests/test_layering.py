@@ -44,6 +44,7 @@ FLOORS = (
         "graph_def",
         "control_flow_defs",
         "meta_graph",
+        "node_inputs",
         "node_making",
     ),
     (

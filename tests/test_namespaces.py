@@ -112,3 +112,42 @@ def test_programs_may_import_tensorflows_internal_modules():
     assert tf.python.util.compat.as_bytes("x") == b"x"
     with pytest.raises(AttributeError, match=r"tf\.python\.framework\.ops\.no_such_thing"):
         ops.no_such_thing  # noqa: B018
+
+    def test_compares_nests_ranges_and_sets(self):
+        self.assertAllClose({"a": [1.0, (2.0, 3.0)]}, {"a": [1.0, (2.0, 3.0 + 1e-9)]})
+        self.assertNotAllClose([1.0], [1.1])
+        self.assertAllCloseAccordingToType(np.float16([1.0]), np.float16([1.001]))
+        self.assertAllInRange(tf.constant([1, 2]), 1, 3, open_upper_bound=True)
+        self.assertAllInSet([1, 2, 1], {1, 2})
+        self.assertAllGreater([2, 3], 1)
+        for wrong in (
+            lambda: self.assertAllInRange([1, 3], 1, 3, open_upper_bound=True),
+            lambda: self.assertAllInSet([1, 4], {1, 2}),
+            lambda: self.assertAllClose({"a": 1.0}, {"a": 1.1}),
+            lambda: self.assertNotAllEqual([1], [1]),
+            lambda: self.assertNDArrayNear(np.ones(2), np.zeros(2), 0.1),
+        ):
+            with self.assertRaises(AssertionError):  # noqa: PT027 (a TestCase itself)
+                wrong()
+
+    def test_errors_are_found_by_message_and_by_op(self):
+        with self.cached_session():
+            bad = tf.check_numerics(tf.constant(np.nan), "not this", name="culprit")
+            with self.assertRaisesOpError("not this"):
+                self.evaluate(bad)
+            with self.assertRaisesWithPredicateMatch(tf.errors.OpError, "culprit"):
+                self.evaluate(bad)
+
+    def test_one_session_and_one_seed_for_a_test(self):
+        with self.cached_session() as first:
+            v = tf.Variable(2.0)
+            first.run(v.initializer)
+        assert self.evaluate(v) == 2.0
+        assert tf.get_default_graph().seed == 87654321
+
+    def test_messages_equal_their_text(self):
+        node = tf.constant(1.0, name="c").op.node_def
+        node.attr.clear()
+        self.assertProtoEquals('name: "c" op: "Const"', node)
+        with self.assertRaises(AssertionError):  # noqa: PT027 (a TestCase itself)
+            self.assertProtoEquals('name: "d" op: "Const"', node)

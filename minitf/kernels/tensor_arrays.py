@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from minitf.errors import InvalidArgumentError
+from minitf.errors import InvalidArgumentError, UnimplementedError
 
 
 def failure(problem: str) -> InvalidArgumentError:
@@ -61,7 +61,8 @@ class Elements:
         while index >= len(self):
             self.values.append(None)
             self.shapes.append(None)
-        if np.asarray(value).dtype != self.dtype:
+        is_text = self.dtype == object and isinstance(value, bytes)
+        if not is_text and np.asarray(value).dtype != self.dtype:
             raise failure(
                 f"Could not write to TensorArray index {index} because the value dtype is "
                 f"{np.asarray(value).dtype} but TensorArray dtype is {self.dtype}."
@@ -111,7 +112,22 @@ class Elements:
                 f"Could not read from TensorArray index {index}. It was never written, and the "
                 "element shape is not fully defined."
             )
+        if self.dtype == object:
+            return np.full(shape, b"", object) if shape else b""
         return np.zeros(shape, self.dtype) if shape else self.dtype.type(0)
+
+    def shape_of_none(self, given: Any, role: str, action: str) -> list[int]:
+        """The shape of an element where there is none; UnimplementedError if nothing tells it."""
+        if given.is_fully_defined():
+            return list(given.as_list())
+        if self.element_shape is not None:
+            return list(self.element_shape)
+        raise UnimplementedError(
+            None,
+            None,
+            f"TensorArray has size zero, but {role} {given} is not fully defined. Currently only "
+            f"static shapes are supported when {action} zero-size TensorArrays.",
+        )
 
     def close(self) -> None:
         """Forgets the elements; they cannot be used afterwards."""

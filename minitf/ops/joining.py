@@ -455,6 +455,9 @@ class SplitV:
         return tuple([as_shape([*sizes[:place], n, *sizes[place + 1 :]]) for n in parts])
 
     def kernel(value, size_splits, axis, *, num_split):
+        problem = _length_problem(counts(size_splits))
+        if problem:
+            raise _fail(problem)
         try:
             lengths = _rest_filled(counts(size_splits), value.shape[axis])
         except ValueError:
@@ -472,6 +475,16 @@ class SplitV:
 
 def _listed(lengths: list[int]) -> str:
     return f"[{','.join(map(str, lengths))}]"
+
+
+def _length_problem(lengths: list[int]) -> str:
+    """What no size of the whole could mend."""
+    if lengths.count(-1) > 1:
+        return "There can only be one -1 in the input."
+    for index, length in enumerate(lengths):
+        if length < -1:
+            return f"Split size at index {index} must be >= 0. Got: {length}"
+    return ""
 
 
 def _rest_filled(lengths: list[int], total: int | None) -> list[int | None]:

@@ -147,5 +147,5 @@ def py_func(func: Any, inp: Any, Tout: Any, stateful: bool = True, name: str | N
     kinds = list(Tout) if is_list else [Tout]
     node = make.node(list(inp), token=token, Tout=kinds, name=name)
     if not kinds:
-        return node
+        return node if stateful else []
     return node.outputs if is_list else node.outputs[0]

@@ -137,7 +137,7 @@ class TensorArrayGatherV3:
 
     def kernel(handle, indices, flow, *, dtype, element_shape):
         if not len(indices):
-            shape = element_shape.as_list() if element_shape.is_fully_defined() else []
+            shape = handle.shape_of_none(element_shape, "element shape", "packing")
             return np.zeros([0, *shape], dtype.as_numpy_dtype)
         return _stacked([handle.read(int(i)) for i in indices], handle.dtype)
 

@@ -250,3 +250,57 @@ def arrays_shorter_than_their_sequence(tf, see):
     array = tf.TensorArray(tf.float32, size=4)
     _, array = tf.while_loop(lambda i, array: i < 2, body, [0, array])
     see.run(array.stack())
+
+
+def arrays_of_text_and_of_nothing(tf, see):
+    words = tf.TensorArray(tf.string, size=2).unstack(tf.constant(["a", "bcd"]))
+    see.run(words.read(1))
+    see.run(tf.TensorArray(tf.string, size=2).write(0, "abc").write(1, "x").stack())
+    see.run(tf.TensorArray(tf.float32, size=0, element_shape=[2]).stack())
+    empty = tf.TensorArray(tf.float32, size=0).stack()
+    see.attempt(lambda: see.session.run(empty), "size zero", "not fully defined")
+
+
+def pieces_of_impossible_sizes(tf, see):
+    sizes = tf.placeholder(tf.int32, [2])
+    pieces = tf.split(tf.range(10), sizes)
+    see.run(pieces, {sizes: [-1, 3]})
+    see.attempt(lambda: see.session.run(pieces, {sizes: [-2, 12]}), "Split size at index 0", "-2")
+    see.attempt(lambda: see.session.run(pieces, {sizes: [-1, -1]}), "There can only be one -1")
+
+
+def graph_defs_that_are_no_graphs(tf, see):
+    def of(*nodes, **versions):
+        made = tf.GraphDef()
+        for name, kind, inputs, types in nodes:
+            node = made.node.add(name=name, op=kind, input=inputs)
+            for key, number in types.items():
+                node.attr[key].type = number
+        made.versions.CopyFrom(type(made.versions)(**versions))
+        return made
+
+    a = ("a", "Placeholder", [], {"dtype": 1})
+    for inputs in (["a:b:0"], ["a:b"], ["gone"], ["a", "^gone"], ["a:1"]):
+        see.attempt(
+            lambda inputs=inputs: tf.import_graph_def(of(a, ("b", "Identity", inputs, {"T": 1}))),
+            inputs[-1].partition(":")[0],
+        )
+    see.attempt(
+        lambda: tf.import_graph_def(of(a, ("b", "Identity", ["a"], {"T": 3}))),
+        "was passed float from",
+        "incompatible with expected int32",
+    )
+    see.attempt(
+        lambda: tf.import_graph_def(of(a, ("b", "Add", ["a"], {"T": 1}))),
+        "NodeDef expected inputs 'float, float' do not match 1 inputs specified",
+    )
+    see.attempt(
+        lambda: tf.import_graph_def(of(a, ("b", "Assign", ["a", "a"], {"T": 1}))),
+        "incompatible with expected float_ref",
+    )
+    see.attempt(
+        lambda: tf.import_graph_def(of(a, producer=2000, min_consumer=1 << 30)),
+        "above current version",
+        "Please upgrade TensorFlow",
+    )
+    see.attempt(lambda: tf.import_graph_def(of(a, producer=-1)), "below min producer")
