@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from minitf.graph import colocate_with, name_scope
@@ -82,13 +83,12 @@ class BatchNormalization(Layer):
         )
 
     def call(self, inputs: Tensor, training: Any = False) -> Tensor:
-        if self.fused:
-            outputs, mean, variance, momentum = self._fused(inputs, training)
-        else:
-            outputs, mean, variance, momentum = self._plain(inputs, training)
+        if not self.fused:
+            return self._plain(inputs, training)
+        outputs, mean, variance, momentum = self._fused(inputs, training)
         if mean is not None:
-            self._update(self.moving_mean, mean, momentum)
-            self._update(self.moving_variance, variance, momentum)
+            self.add_update(self._moved(self.moving_mean, mean, momentum))
+            self.add_update(self._moved(self.moving_variance, variance, momentum))
         return outputs
 
     def _fused(self, inputs: Tensor, training: Any) -> tuple[Any, ...]:
@@ -119,7 +119,7 @@ class BatchNormalization(Layer):
         )
         return outputs, mean, variance, momentum
 
-    def _plain(self, inputs: Tensor, training: Any) -> tuple[Any, ...]:
+    def _plain(self, inputs: Tensor, training: Any) -> Tensor:
         rank = inputs.shape.rank or 0
         axes = [axis for axis in range(rank) if axis != self.axis]
         known = known_bool(training)
@@ -132,6 +132,10 @@ class BatchNormalization(Layer):
             variance = smart_cond(
                 training, lambda: own_variance, lambda: convert_to_tensor(self.moving_variance)
             )
+            for variable, value in ((self.moving_mean, mean), (self.moving_variance, variance)):
+                moved = partial(self._moved, variable, value, self.momentum)
+                unmoved = partial(convert_to_tensor, variable)
+                self.add_update(smart_cond(training, moved, unmoved))
         vectors = [mean, variance, self.beta, self.gamma]
         if axes != list(range(rank - 1)):
             sizes: list[int | None] = [1] * rank
@@ -139,16 +143,16 @@ class BatchNormalization(Layer):
             vectors = [None if v is None else reshape(v, sizes) for v in vectors]
         outputs = normalized(inputs, *vectors, self.epsilon)
         outputs.set_shape(inputs.shape)
-        return outputs, None if known is False else mean, variance, self.momentum
+        return outputs
 
-    def _update(self, variable: Any, value: Tensor, momentum: Any) -> None:
-        """Moves a running mean towards a new value."""
+    def _moved(self, variable: Any, value: Tensor, momentum: Any) -> Tensor:
+        """A running mean, moved towards a new value."""
         with name_scope("AssignMovingAvg") as scope, colocate_with(variable):
             decay = convert_to_tensor(1.0 - momentum, name="decay")
             if decay.dtype != variable.dtype.base_dtype:
                 decay = cast(decay, variable.dtype.base_dtype)
             step = (variable - cast(value, variable.dtype.base_dtype)) * decay
-            self.add_update(assign_sub(variable, step, name=scope))
+            return assign_sub(variable, step, name=scope)
 
 
 def _constant(value: float, sizes: list[int | None]) -> Tensor:
