@@ -416,6 +416,8 @@ class _Writer:
         name = self.place[tensor]
         if name in self.born:
             return f"{name}.value"
+        if name[0] in _OF_SLOTS and tensor in self.maybe_dead:
+            return f"({name} if {name} is DEAD else {name}.read())"
         return f"{name}.read()" if name[0] in _OF_SLOTS else name
 
     def _argument(self, op: Operation, index: int, tensor: Tensor) -> str:
