@@ -1,7 +1,7 @@
-"""An event file: records as TensorBoard reads them while the file grows.
+"""An event file: records by TensorBoard's own record writer, which it reads while the file grows.
 
-TensorBoard's own writer computes checksums in Python, byte by byte, on a thread that takes the
-interpreter from the training; here a record costs microseconds, so it needs no thread.
+TensorBoard's event writer would do so on a thread of its own, which takes the interpreter from the
+training and ends it where the disk is full. Here events wait in a list instead.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ import weakref
 from typing import Any
 
 from minitf.train.files import file_error
-from minitf.train.table import masked_crc
 
 _log = logging.getLogger("minitf")
 _numbers = itertools.count()  # two writers of one second get two files
@@ -32,6 +31,7 @@ class EventFile:
 
     def __init__(self, folder: str, most: int, flush_secs: float, suffix: str) -> None:
         from tensorboard.compat.proto.event_pb2 import Event
+        from tensorboard.summary.writer.record_writer import RecordWriter
 
         place = f"{socket.gethostname()}.{os.getpid()}.{next(_numbers)}{suffix}"
         self.path = os.path.join(folder, f"events.out.tfevents.{int(time.time()):010d}.{place}")
@@ -41,6 +41,7 @@ class EventFile:
         except OSError as error:
             raise file_error(error, folder) from None
         self._pending = _Pending(descriptor, self.path)
+        self._records = RecordWriter(self._pending)
         self._most, self._flush_secs = most, flush_secs
         self._lock = threading.Lock()
         self._close = weakref.finalize(self, self._pending.close)
@@ -50,18 +51,18 @@ class EventFile:
 
     def add(self, event: Any) -> None:
         """Takes an Event to be written; an error if the file is closed."""
-        record = _record(event.SerializeToString())
+        octets = event.SerializeToString()
         with self._lock:
-            self._pending.records.append(record)
+            self._records.write(octets)
             now = time.monotonic()
             if now >= self._next or len(self._pending.records) >= self._most:
                 self._next = now + self._flush_secs
-                self._pending.write()
+                self._pending.flush()
 
     def flush(self) -> None:
         """Writes everything so far: it outlives a kill of the process."""
         with self._lock:
-            self._pending.write()
+            self._pending.flush()
 
     def close(self) -> None:
         """Writes what is left and closes the file; once more does nothing."""
@@ -78,7 +79,10 @@ class _Pending:
         self._size = 0
         self._process = os.getpid()
 
-    def write(self) -> None:
+    def write(self, record: bytes) -> None:
+        self.records.append(record)
+
+    def flush(self) -> None:
         octets = memoryview(b"".join(self.records))
         self.records.clear()
         if os.getpid() != self._process:  # a forked child would write its parent's records again
@@ -95,12 +99,5 @@ class _Pending:
             self._size += written
 
     def close(self) -> None:
-        self.write()
+        self.flush()
         os.close(self._descriptor)
-
-
-def _record(data: bytes) -> bytes:
-    """Length, its masked crc32c, data, their masked crc32c."""
-    length = len(data).to_bytes(8, "little")
-    crcs = [masked_crc(part).to_bytes(4, "little") for part in (length, data)]
-    return b"".join((length, crcs[0], data, crcs[1]))
