@@ -6,13 +6,16 @@ Strides, paddings and dilations are TensorFlow's attributes: four numbers each, 
 or `EXPLICIT` with eight numbers.
 """
 
+import functools
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from operator import itemgetter
 from typing import NoReturn
 
 import numpy as np
 
 from minitf.errors import InvalidArgumentError, UnimplementedError
+from minitf.kernels.products import one_blas_thread
 from minitf.kernels.threads import parallel
 from minitf.kernels.windows import Axis, axes, crop, pad, seen_from, windows
 
@@ -81,9 +84,18 @@ def conv2d_backprop_filter(
     work = _work_dtype(x.dtype)
     padded = pad(x.astype(work, copy=False), high, wide)
     grad = np.ascontiguousarray(grad, work)
-    total = np.zeros((sizes[0] * sizes[1] * sizes[2], sizes[3]), work)
-    for start, stop, rows in _window_rows(padded, high, wide):
-        total += rows.T @ grad[start:stop].reshape(len(rows), sizes[3])
+    totals = []
+
+    def work_on(first: int, last: int) -> None:
+        total = np.zeros((sizes[0] * sizes[1] * sizes[2], sizes[3]), work)
+        for start, stop, rows in _window_rows(padded[first:last], high, wide):
+            part = grad[first + start : first + stop].reshape(len(rows), sizes[3])
+            total += rows.T @ part
+        totals.append((first, total))
+
+    _by_images(work_on, len(x))
+    # Always in one order, lest the rounding depend on who is done first.
+    total = functools.reduce(np.add, [total for _, total in sorted(totals, key=itemgetter(0))])
     return total.reshape(sizes).astype(x.dtype, copy=False)
 
 
@@ -93,8 +105,13 @@ def _correlate(x: np.ndarray, w: np.ndarray, high: Axis, wide: Axis) -> np.ndarr
     *window, filters = w.shape
     matrix = np.ascontiguousarray(w, work).reshape(math.prod(window), filters)
     out = np.empty((len(x), high.steps, wide.steps, filters), work)
-    for start, stop, rows in _window_rows(padded, high, wide):
-        np.matmul(rows, matrix, out=out[start:stop].reshape(len(rows), filters))
+
+    def work_on(first: int, last: int) -> None:
+        for start, stop, rows in _window_rows(padded[first:last], high, wide):
+            place = out[first + start : first + stop].reshape(len(rows), filters)
+            np.matmul(rows, matrix, out=place)
+
+    _by_images(work_on, len(x))
     return out.astype(x.dtype, copy=False)
 
 
@@ -119,16 +136,15 @@ def _window_rows(
         stop = min(start + step, n)
         view = every[start:stop].transpose(order)
         laid_out = room[: view.size].reshape(view.shape)
-        _copy(laid_out, view)
+        laid_out[...] = view
         flat = laid_out.reshape(columns, -1).T if short else laid_out.reshape(-1, columns)
         yield start, stop, flat
 
 
-def _copy(target: np.ndarray, source: np.ndarray) -> None:
-    def work(start: int, stop: int) -> None:
-        target[start:stop] = source[start:stop]
-
-    parallel(work, len(target), max(1, (1 << 18) * len(target) // max(1, target.size)))
+def _by_images(work_on: Callable[[int, int], None], images: int) -> None:
+    """Calls `work_on(first, last)` for all images, a part of them on each thread."""
+    with one_blas_thread():
+        parallel(work_on, images, 1)
 
 
 def _scatter(
@@ -145,9 +161,15 @@ def _scatter(
         work,
     )
     grad = grad.astype(work, copy=False)
-    for row in range(high.window):
-        for column in range(wide.window):
-            seen_from(padded, row, column, high, wide)[...] += grad @ w[row, column].T.astype(work)
+
+    def work_on(first: int, last: int) -> None:
+        part = grad[first:last]
+        for row in range(high.window):
+            for column in range(wide.window):
+                seen = seen_from(padded[first:last], row, column, high, wide)
+                seen[...] += part @ w[row, column].T.astype(work)
+
+    _by_images(work_on, sizes[0])
     return np.ascontiguousarray(crop(padded, high, wide).astype(w.dtype, copy=False))
 
 

@@ -1,0 +1,62 @@
+"""Matrix products on our own threads against NumPy's, and who sets the threads of the BLAS."""
+
+import threading
+
+import numpy as np
+import pytest
+from threadpoolctl import threadpool_info
+
+from minitf.kernels import products
+
+
+def _blas_threads():
+    return [
+        library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"
+    ]
+
+
+@pytest.fixture
+def eager(monkeypatch):
+    monkeypatch.setattr(products, "_BLAS_ALONE", 1)
+    monkeypatch.setattr(products, "_WORTH_A_THREAD", 1)
+    monkeypatch.setenv("TF_NUM_INTRAOP_THREADS", "3")
+
+
+@pytest.mark.parametrize(
+    ("m", "k", "n"), [(1, 1, 1), (7, 3, 5), (5, 3, 7), (2, 9, 40), (40, 9, 2), (3, 4, 0)]
+)
+@pytest.mark.parametrize("turned", [0, 1, 2, 3])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.int32])
+def test_a_product_is_numpys(eager, m, k, n, turned, dtype):
+    rng = np.random.default_rng(0)
+    x, y = rng.integers(-9, 9, (m, k)).astype(dtype), rng.integers(-9, 9, (k, n)).astype(dtype)
+    x = np.asfortranarray(x) if turned & 1 else x
+    y = np.asfortranarray(y) if turned & 2 else y
+    found = products.product(x, y)
+    assert found.dtype == dtype
+    np.testing.assert_array_equal(found, np.einsum("ik,kj->ij", x, y))
+
+
+def test_matrices_that_do_not_fit_are_refused(eager):
+    with pytest.raises(ValueError, match="not aligned"):
+        products.product(np.ones((2, 3), np.float32), np.ones((2, 3), np.float32))
+
+
+def test_the_blas_has_one_thread_inside_and_its_own_afterwards():
+    before = _blas_threads()
+    inside = []
+
+    def use():
+        for _ in range(20):
+            with products.one_blas_thread():
+                inside.append(max(_blas_threads()))
+
+    threads = [threading.Thread(target=use) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with pytest.raises(ZeroDivisionError), products.one_blas_thread():
+        _ = 1 / 0
+    assert set(inside) == {1}
+    assert _blas_threads() == before
