@@ -214,7 +214,7 @@ class PartitionedVariable:
         return self._each("assign_sub", value, use_locking, name, read_value)
 
     def _each(self, method: str, value: Any, *options: Any) -> list[Any]:
-        from minitf.ops.joining import split
+        from minitf.ops.cutting import split
 
         if isinstance(value, (list, PartitionedVariable)):
             values = list(value)

@@ -14,8 +14,9 @@ from minitf.ops.asserting import Assert
 from minitf.ops.casts import cast
 from minitf.ops.cond import cond
 from minitf.ops.constants import constant, identity
+from minitf.ops.cutting import unstack
 from minitf.ops.filling import range_of, zeros
-from minitf.ops.joining import concat, stack, unstack
+from minitf.ops.joining import concat, stack
 from minitf.ops.logic import equal
 from minitf.ops.rearranging import reverse, reverse_sequence, transpose
 from minitf.ops.reductions import reduce_all, reduce_max, reduce_min

@@ -14,10 +14,11 @@ from minitf.ops.arithmetic import add, multiply
 from minitf.ops.biases import bias_add
 from minitf.ops.clipping import clip_by_value
 from minitf.ops.constants import constant
+from minitf.ops.cutting import split
 from minitf.ops.division import divide
 from minitf.ops.dropout import dropout
 from minitf.ops.elementwise import floor, sigmoid, tanh
-from minitf.ops.joining import concat, split
+from minitf.ops.joining import concat
 from minitf.ops.matmul import matmul
 from minitf.ops.random import random_uniform
 from minitf.ops.slicing import slice_of

@@ -25,6 +25,7 @@ from minitf.ops.constants import (
     placeholder_with_default,
     stop_gradient,
 )
+from minitf.ops.cutting import split, unstack
 from minitf.ops.diagonals import (
     diag,
     diag_part,
@@ -38,7 +39,7 @@ from minitf.ops.diagonals import (
 from minitf.ops.filling import LinSpace, Range, fill, ones, ones_like, range_of, zeros, zeros_like
 from minitf.ops.gathering import batch_gather, gather, gather_nd, meshgrid
 from minitf.ops.indexing import newaxis
-from minitf.ops.joining import concat, parallel_stack, split, stack, unstack
+from minitf.ops.joining import concat, parallel_stack, stack
 from minitf.ops.padding import (
     BroadcastGradientArgs,
     broadcast_dynamic_shape,

@@ -203,10 +203,21 @@ class Range:
             raise InvalidArgumentError(None, None, f"{error}{zero}") from None
         dtype = np.asarray(start).dtype
         if dtype.kind in "iu":
-            return np.arange(start, limit, delta, dtype)
+            return _whole_numbers(start, limit, delta, length, dtype)
         return (start + np.arange(length).astype(dtype) * delta).astype(dtype)
 
     gradient = None
+
+
+def _whole_numbers(start: Any, limit: Any, delta: Any, length: int, dtype: Any) -> np.ndarray:
+    """The `length` numbers of a range; MemoryError where no machine could hold them."""
+    if length * dtype.itemsize > 2**56:
+        raise MemoryError(f"a range of {length} numbers")
+    values = np.arange(start, limit, delta, dtype)
+    if len(values) == length:
+        return values
+    # NumPy counts none where the difference of the bounds is beyond the type's own numbers.
+    return np.fromiter(range(int(start), int(limit), int(delta)), dtype, length)
 
 
 def _range_length(start: Any, limit: Any, delta: Any) -> int:
@@ -217,7 +228,7 @@ def _range_length(start: Any, limit: Any, delta: Any) -> int:
     if delta < 0 and start < limit:
         raise ValueError(f"Requires start >= limit when delta < 0: {start}/{limit}")
     if np.asarray(start).dtype.kind in "iu":
-        return len(range(int(start), int(limit), int(delta)))
+        return -(-abs(int(limit) - int(start)) // abs(int(delta)))
     return int(np.ceil(np.abs((float(limit) - float(start)) / float(delta))))
 
 

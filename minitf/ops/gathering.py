@@ -12,8 +12,9 @@ from minitf.graph import colocate_with, name_scope
 from minitf.indexed_slices import IndexedSlices
 from minitf.kernels.values import as_array, plain
 from minitf.op import convert_to_tensor, op, register_tensor_conversion_function
+from minitf.ops.cutting import unstack
 from minitf.ops.filling import ones, range_of, zeros
-from minitf.ops.joining import concat, stack, unstack
+from minitf.ops.joining import concat, stack
 from minitf.ops.padding import tile
 from minitf.ops.rearranging import transpose
 from minitf.ops.shapes import expand_dims, rank, reshape, shape, size, squeeze, static_int

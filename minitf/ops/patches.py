@@ -8,8 +8,8 @@ import numpy as np
 
 from minitf import dtypes, registry
 from minitf.op import convert_to_tensor, op
+from minitf.ops.cutting import unstack
 from minitf.ops.filling import range_of
-from minitf.ops.joining import unstack
 from minitf.ops.rearranging import transpose
 from minitf.ops.shapes import renamed_argument, reshape, shape
 from minitf.shape import unknown_shape

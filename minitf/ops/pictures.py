@@ -15,11 +15,12 @@ from minitf.ops.casts import cast
 from minitf.ops.clipping import saturate_cast
 from minitf.ops.cond import cond
 from minitf.ops.constants import identity
+from minitf.ops.cutting import unstack
 from minitf.ops.division import floordiv
 from minitf.ops.elementwise import round as nearest
 from minitf.ops.grouping import with_dependencies
 from minitf.ops.images import resize_bilinear, resize_nearest_neighbor, size_checks
-from minitf.ops.joining import stack, unstack
+from minitf.ops.joining import stack
 from minitf.ops.logic import equal, less
 from minitf.ops.products import tensordot
 from minitf.ops.random import random_uniform
