@@ -18,9 +18,6 @@ from minitf.kernels.threads import limit, parallel
 _BLAS_ALONE = 1 << 18  # multiplications: smaller products stay on one thread anyway
 _WORTH_A_THREAD = 1 << 23
 
-_lock = threading.Lock()
-_inside = 0
-
 
 def product(x: Any, y: Any) -> Any:
     """The matrix product of two matrices, whose elements may lie in either order."""
@@ -48,23 +45,21 @@ def product(x: Any, y: Any) -> Any:
 
 @contextlib.contextmanager
 def one_blas_thread() -> Iterator[None]:
-    """Keeps the BLAS to one thread in the block, whichever thread of ours it is in."""
-    global _inside
-    libraries = _libraries()
-    with _lock:
-        if not _inside:
-            for library in libraries:
-                library.before = library.get_num_threads()
-                library.set_num_threads(1)
-        _inside += 1
+    """Keeps the BLAS to one thread in the block, where the main thread runs it.
+
+    OpenBLAS takes the number from the main thread only; it holds for all threads.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = [(library, library.get_num_threads()) for library in _libraries()]
+    for library, _ in before:
+        library.set_num_threads(1)
     try:
         yield
     finally:
-        with _lock:
-            _inside -= 1
-            if not _inside:
-                for library in libraries:
-                    library.set_num_threads(library.before)
+        for library, count in before:
+            library.set_num_threads(count)
 
 
 @functools.cache

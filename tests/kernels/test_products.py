@@ -45,17 +45,13 @@ def test_matrices_that_do_not_fit_are_refused(eager):
 def test_the_blas_has_one_thread_inside_and_its_own_afterwards():
     before = _blas_threads()
     inside = []
-
-    def use():
-        for _ in range(20):
-            with products.one_blas_thread():
-                inside.append(max(_blas_threads()))
-
-    threads = [threading.Thread(target=use) for _ in range(4)]
-    for thread in threads:
+    with products.one_blas_thread():
+        with products.one_blas_thread():
+            inside += _blas_threads()
+        thread = threading.Thread(target=lambda: inside.extend(_blas_threads()))
         thread.start()
-    for thread in threads:
         thread.join()
+        inside += _blas_threads()
     with pytest.raises(ZeroDivisionError), products.one_blas_thread():
         _ = 1 / 0
     assert set(inside) == {1}
