@@ -59,6 +59,8 @@ class Graph(ScopeStacks, Contents):
         """
         if self._finalized:
             raise RuntimeError("Graph is finalized and cannot be modified.")
+        if isinstance(name, bytes):
+            name = name.decode()
         with self._lock:
             name = name[:-1] if name[-1] == "/" else self.unique_name(name)
             if not ROOT_SCOPE.match(name):
@@ -79,7 +81,7 @@ class Graph(ScopeStacks, Contents):
             if self._check_inputs is not None:
                 self._lead_in(op)
             self._apply_scopes(op)
-        for observer in list(_every_graphs_observers):
+        for observer in _every_graphs_observers.copy():
             observer(op)
         return op
 

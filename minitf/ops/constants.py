@@ -239,15 +239,20 @@ class EnsureShape:
     def infer(x, *, shape):
         return merged(as_shape(shape), x._shape)
 
-    def kernel(x, *, shape):
-        if not as_shape(shape).is_compatible_with(np.shape(x)):
-            raise InvalidArgumentError(
-                None,
-                None,
-                f"Shape of tensor input {shape_of(x)} is not compatible with expected shape "
-                f"{brackets(as_shape(shape))}.",
-            )
-        return x
+    def bind(op, session):
+        shape = as_shape(op._attrs["shape"])
+
+        def kernel(x):
+            if not shape.is_compatible_with(np.shape(x)):
+                raise InvalidArgumentError(
+                    None,
+                    None,
+                    f"Shape of tensor {op._inputs[0].name.removesuffix(':0')} {shape_of(x)} is "
+                    f"not compatible with expected shape {brackets(shape)}.",
+                )
+            return x
+
+        return kernel
 
     gradient = _same
 

@@ -17,6 +17,7 @@ from minitf.ops.checks import message_prefix
 from minitf.ops.grouping import no_op, with_dependencies
 from minitf.ops.shapes import rank as rank_of
 from minitf.ops.shapes import shape
+from minitf.sparse_tensor import SparseTensor
 from minitf.tensor import Operation, Tensor
 
 
@@ -178,7 +179,7 @@ def assert_scalar(tensor: Any, name: str | None = None, message: str | None = No
 
 def assert_proper_iterable(values: Any) -> None:
     """TypeError for what cannot be iterated, or hardly is meant to be: a tensor, a text."""
-    if isinstance(values, (Tensor, np.ndarray, str, bytes)):
+    if isinstance(values, (Tensor, SparseTensor, np.ndarray, str, bytes)):
         raise TypeError(
             f'Expected argument "values" to be a "proper" iterable.  Found: {type(values)}'
         )
@@ -195,12 +196,13 @@ def assert_same_float_dtype(tensors: Any = None, dtype: Any = None) -> dtypes.DT
             continue
         kind = item.dtype.base_dtype
         if found is None:
-            found, first = kind, f" as {item.name}"
+            found, first = kind, f" as {getattr(item, 'name', item)}"
         elif kind != found:
             raise ValueError(
-                f"{item.name}, type={kind!r}, must be of the same type ({found!r}){first}."
+                f"{getattr(item, 'name', item)}, type={kind}, must be of the same type "
+                f"({found}){first}."
             )
     found = found or dtypes.float32
     if not found.is_floating:
-        raise ValueError(f"Expected floating point type, got {found!r}.")
+        raise ValueError(f"Expected floating point type, got {found}.")
     return found

@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 
 from minitf import dtypes
+from minitf.runtime.placement import Placer
+from minitf.runtime.plan import Plan
 from minitf.runtime.trace import OpEvent
 from minitf.shape import TensorShape
 
 
 def fill_run_metadata(run_metadata: Any, events: list[OpEvent], began: float) -> None:
     """Adds a run's step_stats to a RunMetadata protocol buffer; `began` in seconds since 1970."""
-    run_metadata.Clear()
     by_device: dict[str, Any] = {}
     for event in events:
         stats = by_device.get(event.device)
@@ -22,6 +23,15 @@ def fill_run_metadata(run_metadata: Any, events: list[OpEvent], began: float) ->
                 device=event.device
             )
         _fill_node(stats.node_stats.add(), event, began)
+
+
+def add_partition_graph(run_metadata: Any, plan: Plan, placer: Placer) -> None:
+    """Adds the nodes that a run needs, with the devices they run on, as a GraphDef."""
+    graph_def = run_metadata.partition_graphs.add()
+    for op in plan.ops:
+        node = graph_def.node.add()
+        node.CopyFrom(op.node_def)
+        node.device = placer.device_of(op)
 
 
 def _fill_node(node: Any, event: OpEvent, began: float) -> None:

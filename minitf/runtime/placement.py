@@ -30,15 +30,21 @@ class Transfer(NamedTuple):
 
 
 class Placer:
-    """Places the ops of one session by the devices that its `config` gives it."""
+    """Places the ops of one session by the devices that its `config` gives it.
 
-    def __init__(self, config: Any) -> None:
+    `pruned`, as `config` too can ask: only what a run needs, not the graph, must have its devices.
+    """
+
+    def __init__(self, config: Any, pruned: bool = False) -> None:
         count = 1
         if config is not None and "CPU" in config.device_count:
             count = max(config.device_count["CPU"], 1)
         self.devices = [f"{_LOCAL}/device:CPU:{i}" for i in range(count)]
         self.soft = bool(config is not None and config.allow_soft_placement)
         self.log = bool(config is not None and config.log_device_placement)
+        self._pruned = pruned or bool(
+            config is not None and config.graph_options.place_pruned_graph
+        )
         self._names: dict[str, str | None] = {"": self.devices[0]}
         self._checked = 0
 
@@ -75,8 +81,15 @@ class Placer:
             return full
         return self.devices[0] if self.soft else None
 
-    def check(self, operations: list[Operation]) -> None:
-        """Places the ops that were made since the last call, as TensorFlow places a whole graph."""
+    def check(self, operations: list[Operation], needed: list[Operation]) -> None:
+        """Places the ops made since the last call, as TensorFlow places a whole graph.
+
+        If pruned, only those that the run needs.
+        """
+        if self._pruned:
+            for op in needed:
+                self.device_of(op)
+            return
         start, self._checked = self._checked, len(operations)
         try:
             for op in operations[start:]:

@@ -102,6 +102,8 @@ class BaseSession:
     without, in the order in which they were made.
     """
 
+    _place_pruned = False
+
     def __init__(
         self,
         target: str = "",
@@ -134,7 +136,8 @@ class BaseSession:
         self._target = target
         self._closed = False
         self._order_seed = shuffle_seed
-        self._placer = Placer(config)
+        self._placer = Placer(config, self._place_pruned)
+        self._shows_shapes = bool(config is not None and config.graph_options.infer_shapes)
         self._threads = 0 if config is None else config.intra_op_parallelism_threads
         self._runners: dict[Any, Any] = {}
         self._slots: dict[Operation, VariableSlot] = {}
@@ -149,7 +152,7 @@ class BaseSession:
     @property
     def graph_def(self) -> Any:
         """The session's graph as a GraphDef."""
-        return self._graph.as_graph_def()
+        return self._graph.as_graph_def(add_shapes=self._shows_shapes)
 
     @property
     def sess_str(self) -> Any:
@@ -174,8 +177,8 @@ class BaseSession:
         return self._run(fetches, feed_dict, options, run_metadata)
 
     def _run(self, fetches: Any, feed_dict: Any, options: Any, run_metadata: Any) -> Any:
-        if options is not None and options.trace_level and run_metadata is not None:
-            return self._run_traced(fetches, feed_dict, run_metadata)
+        if run_metadata is not None:
+            return self._run_told(fetches, feed_dict, options, run_metadata)
         try:
             key = _key(fetches, feed_dict)
             runner = self._runners.get(key)
@@ -206,12 +209,19 @@ class BaseSession:
         return runner.run(values)
 
     def _plan(self, fetches: Fetches, feeds: tuple[Tensor, ...]) -> Plan:
-        self._placer.check(self._graph._operations)
-        return Plan(fetches.tensors, tuple(fetches.targets), feeds, self._order_seed)
+        plan = Plan(fetches.tensors, tuple(fetches.targets), feeds, self._order_seed)
+        self._placer.check(self._graph._operations, plan.ops)
+        return plan
 
-    def _run_traced(self, fetches: Any, feed_dict: Any, run_metadata: Any) -> Any:
-        from minitf.runtime.metadata import fill_run_metadata
+    def _run_told(self, fetches: Any, feed_dict: Any, options: Any, run_metadata: Any) -> Any:
+        from minitf.runtime.metadata import add_partition_graph, fill_run_metadata
 
+        run_metadata.Clear()
+        if options is not None and options.output_partition_graphs:
+            wanted, fed = Fetches(self._graph, fetches), flat_feeds(self._graph, feed_dict or {})
+            add_partition_graph(run_metadata, self._plan(wanted, tuple(fed)), self._placer)
+        if options is None or not options.trace_level:
+            return self._run(fetches, feed_dict, None, None)
         began = time.time()
         trace = self.trace(fetches, feed_dict)
         fill_run_metadata(run_metadata, trace.events, began)
@@ -279,9 +289,15 @@ class BaseSession:
         fed = flat_keys(self._graph, feeds)
         return PartialRun(self, wanted.tensors, tuple(wanted.targets), tuple(fed))
 
-    def partial_run(self, handle: PartialRun, fetches: Any, feed_dict: Any = None) -> Any:
-        """Feeds and fetches more of the run that `handle` stands for."""
+    def partial_run(self, handle: PartialRun | None, fetches: Any, feed_dict: Any = None) -> Any:
+        """Feeds and fetches more of the run that `handle` stands for; of a run alone if None."""
         self._check_open()
+        if handle is None:
+            return self.run(fetches, feed_dict)
+        if not isinstance(handle, PartialRun):
+            raise InvalidArgumentError(
+                None, None, "Must run 'setup' before performing partial runs!"
+            )
         wanted = Fetches(self._graph, fetches)
         feeds = flat_feeds(self._graph, feed_dict or {})
         values = {t: as_fed(t, v) for t, v in feeds.items()}
@@ -391,6 +407,8 @@ class Session(BaseSession):
 
 class InteractiveSession(BaseSession):
     """A session that is the default one from the moment it is made until it is closed."""
+
+    _place_pruned = True
 
     def __init__(
         self,

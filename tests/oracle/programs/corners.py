@@ -304,3 +304,49 @@ def graph_defs_that_are_no_graphs(tf, see):
         "Please upgrade TensorFlow",
     )
     see.attempt(lambda: tf.import_graph_def(of(a, producer=-1)), "below min producer")
+
+
+def shapes_and_types_that_are_not_so(tf, see):
+    x = tf.placeholder(tf.float32, name="fed")
+    halves = tf.split(x, 2)
+    see.run(tf.ensure_shape(halves[1], [1]), {x: [1.0, 2.0]})
+    checked = tf.ensure_shape(halves[1], [3])
+    see.attempt(
+        lambda: see.session.run(checked, {x: [1.0, 2.0]}),
+        "Shape of tensor split:1 [1] is not compatible with expected shape [3]",
+    )
+    sparse = tf.SparseTensor([[0]], [1.0], [3])
+    see.attempt(lambda: tf.assert_proper_iterable(sparse), "proper")
+    see.attempt(
+        lambda: tf.debugging.assert_same_float_dtype([sparse], tf.float64),
+        "SparseTensor(indices=",
+        "type=<dtype: 'float32'>, must be of the same type (<dtype: 'float64'>).",
+    )
+
+
+def ranges_from_end_to_end(tf, see):
+    whole = np.iinfo(np.int64)
+    see.full(tf.range(np.int64(whole.min), np.int64(whole.max), np.int64(2**62)))
+    see.full(tf.range(np.int64(whole.max), np.int64(whole.min), np.int64(-(2**62))))
+
+
+def sessions_that_place_what_they_run(tf, see):
+    with tf.device("/device:GPU:7"):
+        elsewhere = tf.constant(1.0)
+    here = tf.constant(2.0, name=b"here")
+    see.attempt(lambda: tf.Session().run(here), "/device:GPU:7")
+    options = tf.GraphOptions(place_pruned_graph=True, infer_shapes=True)
+    with tf.Session(config=tf.ConfigProto(graph_options=options)) as session:
+        see(float(session.run(here)), here.name)
+        see("_output_shapes" in session.graph_def.node[0].attr)
+        see.attempt(lambda: session.run(elsewhere), "/device:GPU:7")
+        told = tf.RunMetadata()
+        session.run(here, options=tf.RunOptions(output_partition_graphs=True), run_metadata=told)
+        see(len(told.partition_graphs), told.partition_graphs[0].node[0].name)
+        session.run(here, run_metadata=told)
+        see(len(told.partition_graphs))
+        see.attempt(lambda: session.partial_run("foo", here), "Must run 'setup' before")
+        see(float(session.partial_run(None, here)))
+    session = tf.InteractiveSession()
+    see(float(here.eval()))
+    session.close()
