@@ -41,7 +41,7 @@ class Diagram:
         self._choose_drawn()
         self._choose_open(open)
         self._edges = Edges(self.root)
-        self._inputs: dict[str, list[tuple[str, str]]] = {}
+        self._inputs: dict[str, dict[tuple[str, str], None]] = {}
         for op in self.ops:
             self._connect(op)
         lay_out(self.boxes)
@@ -75,11 +75,11 @@ class Diagram:
         target = self.leaves[op.name]
         sources = [(t.op, False, shapes.shape_of(t)) for t in op.inputs]
         sources += [(c, True, "") for c in op.control_inputs]
-        known = self._inputs.setdefault(target.id, [])
+        known = self._inputs.setdefault(target.id, {})
         for source, control, shape in sources:
             leaf = self.leaves.get(source.name)
             if leaf is not None and leaf is not target and (leaf.id, target.id) not in known:
-                known.append((leaf.id, target.id))
+                known[leaf.id, target.id] = None
                 self._edges.connect(leaf, target, control, shape)
 
     def _in_sight(self) -> list[Box]:
@@ -92,7 +92,7 @@ class Diagram:
 
     def edges_into(self, op: Any) -> list[str]:
         """The ids of the edge pieces that end at an operation."""
-        keys = self._inputs.get(self.leaves[op.name].id, [])
+        keys = self._inputs.get(self.leaves[op.name].id, {})
         return [piece for key in keys for piece in self._edges.of.get(key, [])]
 
     def edges_between(self, source: Any, target: Any) -> list[str]:
@@ -106,11 +106,14 @@ class Diagram:
 
 
 def _with_insides(root: Box) -> dict[str, Any]:
-    for box in walk(root):
-        if box.drawn and box.layout and box.parent is not None and box.parent.layout:
-            item = next(i for i in box.parent.layout["items"] if i["id"] == box.id)
-            item["inside"] = box.layout
     assert root.layout is not None
+    level = [root]
+    while level:
+        shown = {i["id"]: i for box in level if box.layout for i in box.layout["items"]}
+        level = [child for box in level for child in box.children if child.layout]
+        for box in level:
+            if box.id in shown:
+                shown[box.id]["inside"] = box.layout
     return root.layout
 
 

@@ -7,10 +7,12 @@ from typing import Any
 
 import graphviz
 
+from .reach import arc, spare
 from .shapes import classes, drawn, folded_size
 from .tree import Box
 
 PAD, TITLE = 12, 24
+TOGETHER = 80  # boxes laid out by one run of `dot`
 INSTALL = (
     "Graphviz's program 'dot' draws the graphs and {why}; install it with "
     "'apt-get install graphviz', 'brew install graphviz' or 'conda install graphviz'."
@@ -38,14 +40,29 @@ def run_dot(source: str, format: str = "plain") -> bytes:
 
 def lay_out(boxes: Sequence[Box]) -> None:
     """Give each drawn box its `layout`, innermost first, one run of `dot` for each depth."""
+    spare(boxes)
     waiting = [box for box in boxes if box.drawn]
     while waiting:
         ready = [b for b in waiting if all(c.layout for c in b.children if c.drawn and c.open)]
-        graphs = _split_plain(run_dot("\n".join(_dot(box) for box in ready)).decode())
-        for box, lines in zip(ready, graphs, strict=True):
-            box.layout = _read(box, lines)
+        for start in range(0, len(ready), TOGETHER):
+            _lay_out_together(ready[start : start + TOGETHER])
         done = set(map(id, ready))
         waiting = [box for box in waiting if id(box) not in done]
+
+
+def _lay_out_together(boxes: Sequence[Box]) -> None:
+    """Boxes that need none of one another, in one run of `dot`."""
+    try:
+        graphs = _split_plain(run_dot("\n".join(_dot(box) for box in boxes)).decode())
+    except DotError:
+        if len(boxes) == 1:
+            raise
+        half = len(boxes) // 2  # some dots crash over many graphs that each alone is no trouble
+        _lay_out_together(boxes[:half])
+        _lay_out_together(boxes[half:])
+        return
+    for box, lines in zip(boxes, graphs, strict=True):
+        box.layout = _read(box, lines)
 
 
 def size(box: Box) -> tuple[float, float]:
@@ -80,6 +97,8 @@ def _dot(box: Box) -> str:
     opened = {child.id for child in box.children if child.open and child.layout}
     bubbles = {child.id for child in box.children if child.kind == "const"}
     for (tail, head, control), name in box.segments.items():
+        if (tail, head) in box.far:
+            continue
         start = f"{tail}:{name}:n" if tail in opened else _end(tail)
         start += ":n" if tail in bubbles else ""  # the name below a bubble is part of its box
         stop = f"{head}:{name}:s" if head in opened else _end(head)
@@ -137,6 +156,7 @@ def _read(box: Box, lines: list[list[str]]) -> dict[str, Any]:
             numbers = [float(x) * 72 for x in words[4 : 4 + 2 * int(words[3])]]
             path = [x if i % 2 == 0 else height - x for i, x in enumerate(numbers)]
             paths.setdefault((words[1], words[2]), []).append(path)
+    paths.update(_arcs(box, places))
     top = PAD if box.parent is None else TITLE
     w, h = _bounds(box, places, paths)
     title = 0 if box.parent is None else 7.2 * len(box.label()) + 40
@@ -150,6 +170,21 @@ def _read(box: Box, lines: list[list[str]]) -> dict[str, Any]:
     }
     items += _edge_items(box, paths, shift, layout)
     return layout
+
+
+def _arcs(
+    box: Box, places: dict[str, tuple[float, float]]
+) -> dict[tuple[str, str], list[list[float]]]:
+    """The edges that `dot` was not given."""
+    tall = {child.id: size(child)[1] / 2 for child in box.children} if box.far else {}
+    middle = sum(x for x, _ in places.values()) / max(len(places), 1)
+    out = {}
+    for tail, head in box.far:
+        start, stop = _end(tail), _end(head)
+        (x, y), (u, v) = places[start], places[stop]
+        path = arc((x, y - tall.get(tail, 0)), (u, v + tall.get(head, 0)), middle)
+        out[start, stop] = [path]
+    return out
 
 
 def _bounds(

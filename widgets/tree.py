@@ -10,6 +10,7 @@ from typing import Any
 VARIABLES = ("VariableV2", "Variable", "VarHandleOp")
 PLACEHOLDERS = ("Placeholder", "PlaceholderV2", "PlaceholderWithDefault")
 CROWD = 60  # a scope with more things than this folds its numbered series
+BATCH = 24  # a long series is made of smaller ones with up to so many things in each
 FEW = 3  # an op with up to so many helpers under its name keeps them beside it
 
 
@@ -25,6 +26,7 @@ class Box:
         self.segments: dict[tuple[str, str, bool], str] = {}
         self.carries: dict[str, str] = {}  # a segment -> its tensor's shape, "" where they differ
         self.ports: dict[str, str] = {}  # a segment outside -> "in" or "out"
+        self.far: set[tuple[str, str]] = set()  # ends of edges too long for dot to lay out
         self.quiet: set[str] = set()  # segments on the way to gradients and the like
         self.layout: dict[str, Any] | None = None
         self.words: list[str] | None = None  # what is written in it, once it is known
@@ -161,14 +163,25 @@ def _fold_series(root: Box) -> None:
 
 def _series(base: str, members: list[Box], parent: Box) -> Box:
     """One box for many alike; very many go into smaller series of their own."""
-    while len(members) > CROWD * 2:
-        parts = [members[i : i + CROWD] for i in range(0, len(members), CROWD)]
-        members = [_series(f"{p[0].name} … {p[-1].name}", p, parent) for p in parts]
+    while len(members) > CROWD:
+        count = min(max(round(len(members) ** 0.5), 10), BATCH)
+        parts = [members[i : i + count] for i in range(0, len(members), count)]
+        members = [_series(_span(part), part, parent) if part[1:] else part[0] for part in parts]
     series = Box("series", base, parent)
     series.children = members
     for member in members:
         member.parent = series
     return series
+
+
+def _span(members: Sequence[Box]) -> str:
+    """What many alike are called: `layer0 … layer9`."""
+    first, last = members[0], members[-1]
+    while first.kind == "series":
+        first = first.children[0]
+    while last.kind == "series":
+        last = last.children[-1]
+    return f"{first.name} … {last.name.rpartition('/')[2]}"
 
 
 def _by_type(groups: dict[tuple[str, str], list[Box]]) -> dict[tuple[str, str], list[Box]]:
