@@ -152,3 +152,74 @@ def test_batch_normalization(x):
     np.testing.assert_allclose(session.run(y, {training: False}), x / np.sqrt(1.001), rtol=1e-4)
     session.run(updates, {training: False})
     np.testing.assert_array_equal(session.run(tf.global_variables()[2]), np.zeros_like(mean))
+
+
+def test_sequences():
+    x = tf.placeholder(tf.float32, [2, 5, 3])
+    convolved = tf.layers.conv1d(x, 4, 2, kernel_initializer=tf.ones_initializer())
+    assert convolved.shape.as_list() == [2, 4, 4]
+    assert names("conv1d/") == [
+        "conv1d/kernel",
+        "conv1d/kernel/Assign",
+        "conv1d/kernel/read",
+        "conv1d/bias",
+        "conv1d/bias/Assign",
+        "conv1d/bias/read",
+        "conv1d/dilation_rate",
+        "conv1d/conv1d/ExpandDims/dim",
+        "conv1d/conv1d/ExpandDims",
+        "conv1d/conv1d/ExpandDims_1/dim",
+        "conv1d/conv1d/ExpandDims_1",
+        "conv1d/conv1d",
+        "conv1d/conv1d/Squeeze",
+        "conv1d/BiasAdd",
+    ]
+    sequences = np.arange(30.0).reshape(2, 5, 3)
+    pairs = sequences[:, :-1].sum(-1) + sequences[:, 1:].sum(-1)
+    np.testing.assert_allclose(run(convolved, {x: sequences})[..., 0], pairs)
+    largest = tf.layers.max_pooling1d(x, 2, 2)
+    assert names("max_pooling1d/") == [
+        "max_pooling1d/ExpandDims/dim",
+        "max_pooling1d/ExpandDims",
+        "max_pooling1d/MaxPool",
+        "max_pooling1d/Squeeze",
+    ]
+    np.testing.assert_array_equal(run(largest, {x: sequences}), sequences[:, 1:4:2])
+    means = run(tf.layers.average_pooling1d(x, 2, 1, "same"), {x: sequences})
+    np.testing.assert_allclose(means[:, :-1], (sequences[:, :-1] + sequences[:, 1:]) / 2)
+    first = tf.transpose(x, [0, 2, 1])
+    turned = tf.layers.conv1d(
+        first, 4, 2, data_format="channels_first", kernel_initializer=tf.ones_initializer()
+    )
+    assert turned.shape.as_list() == [2, 4, 4]
+    wide = tf.layers.conv1d(x, 4, 2, dilation_rate=2, kernel_initializer=tf.ones_initializer())
+    apart = sequences[:, :-2].sum(-1) + sequences[:, 2:].sum(-1)
+    np.testing.assert_allclose(run(wide, {x: sequences})[..., 0], apart)
+
+
+def test_layers_tell_what_they_were_given():
+    layer = tf.layers.Dense(3, kernel_constraint=tf.nn.relu, bias_regularizer=tf.abs)
+    assert (layer.kernel_constraint, layer.bias_regularizer) == (tf.nn.relu, tf.abs)
+    assert layer.compute_output_shape((None, 4, 2)).as_list() == [None, 4, 3]
+    with pytest.raises(ValueError, match="must be defined"):
+        layer.compute_output_shape((2, None))
+    with pytest.raises(ValueError, match="isn't built"):
+        layer.count_params()
+    layer.build((None, 4))
+    assert layer.count_params() == 15
+
+
+def test_flattening_channels_first():
+    x = np.arange(24.0).reshape(1, 4, 3, 2)
+    first = tf.constant(np.moveaxis(x, 3, 1))
+    flat = tf.layers.flatten(first, data_format="channels_first")
+    assert flat.shape.as_list() == [1, 24]
+    np.testing.assert_array_equal(run(flat)[0], x.ravel())
+
+
+def test_sizes_of_layers():
+    images = tf.zeros([2, 6, 7, 1])
+    with pytest.raises(ValueError, match="strides"):
+        tf.layers.max_pooling2d(images, 3, strides=None)
+    pooled = tf.layers.max_pooling2d(images, images.shape[1:3], strides=1)
+    assert pooled.shape.as_list() == [2, 1, 1, 1]

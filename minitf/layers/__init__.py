@@ -7,6 +7,8 @@ _NAMES = {
     "minitf.layers.core": "Dense Dropout Flatten dense dropout flatten",
     "minitf.layers.images": "AveragePooling2D Conv2D Conv2DTranspose MaxPooling2D "
     "average_pooling2d conv2d conv2d_transpose max_pooling2d",
+    "minitf.layers.sequences": "AveragePooling1D Conv1D MaxPooling1D average_pooling1d conv1d "
+    "max_pooling1d",
     "minitf.layers.normalization": "BatchNormalization batch_normalization",
 }
 

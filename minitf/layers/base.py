@@ -85,6 +85,15 @@ class Layer:
         """The ops to be run with each step of training."""
         return list(self._updates)
 
+    def count_params(self) -> int:
+        """How many numbers the layer's variables hold; ValueError before it is built."""
+        if not self.built:
+            raise ValueError(
+                f"You tried to call `count_params` on {self.name}, but the layer isn't built. You "
+                f"can build it manually via: `{self.name}.build(batch_input_shape)`."
+            )
+        return sum(variable.shape.num_elements() for variable in self._weights)
+
     def build(self, input_shape: Any) -> None:
         """Makes the variables; `input_shape` is the first input's TensorShape."""
 
@@ -159,6 +168,14 @@ class Layer:
         return variable
 
     add_weight = add_variable
+
+    def _add_own(self, name: str, sizes: list[int]) -> Any:
+        """The variable whose initializer, regularizer and constraint are the layer's attributes."""
+        return self.add_variable(
+            name, sizes, initializer=getattr(self, f"{name}_initializer"),
+            regularizer=getattr(self, f"{name}_regularizer"),
+            constraint=getattr(self, f"{name}_constraint"),
+        )  # fmt: skip
 
     def _is_scope_open(self) -> bool:
         """Whether the current variable scope is the layer's, or one inside it."""

@@ -11,7 +11,9 @@ from minitf.ops.constants import identity
 from minitf.ops.dropout import dropout as drop
 from minitf.ops.matmul import MatMul
 from minitf.ops.products import tensordot
+from minitf.ops.rearranging import transpose
 from minitf.ops.shapes import reshape, shape
+from minitf.shape import TensorShape, as_shape
 from minitf.tensor import Tensor
 
 
@@ -40,18 +42,23 @@ class Dense(Layer):
         self.units = int(units)
         self.activation = activation
         self.use_bias = use_bias
-        self._kernel = kernel_initializer, kernel_regularizer, kernel_constraint
-        self._bias = bias_initializer or zeros_initializer(), bias_regularizer, bias_constraint
+        self.kernel_initializer = kernel_initializer
+        self.kernel_regularizer = kernel_regularizer
+        self.kernel_constraint = kernel_constraint
+        self.bias_initializer = bias_initializer or zeros_initializer()
+        self.bias_regularizer = bias_regularizer
+        self.bias_constraint = bias_constraint
 
     def build(self, input_shape: Any) -> None:
+        input_shape = as_shape(input_shape)
         check_rank(self, input_shape, 2, at_least=True)
         width = None if input_shape.rank is None else input_shape.as_list()[-1]
         if width is None:
             raise ValueError(
                 "The last dimension of the inputs to `Dense` should be defined. Found `None`."
             )
-        self.kernel = _variable(self, "kernel", [width, self.units], self._kernel)
-        self.bias = _variable(self, "bias", [self.units], self._bias) if self.use_bias else None
+        self.kernel = self._add_own("kernel", [width, self.units])
+        self.bias = self._add_own("bias", [self.units]) if self.use_bias else None
 
     def call(self, inputs: Tensor) -> Tensor:
         rank = inputs.shape.rank
@@ -64,12 +71,15 @@ class Dense(Layer):
             outputs = bias_add(outputs, self.bias)
         return outputs if self.activation is None else self.activation(outputs)
 
-
-def _variable(layer: Layer, name: str, sizes: list[int], options: tuple[Any, Any, Any]) -> Any:
-    initializer, regularizer, constraint = options
-    return layer.add_variable(
-        name, sizes, initializer=initializer, regularizer=regularizer, constraint=constraint
-    )
+    def compute_output_shape(self, input_shape: Any) -> TensorShape:
+        """The outputs' shape; ValueError for inputs of unknown width, or that are no rows."""
+        sizes = as_shape(input_shape).with_rank_at_least(2).dims
+        if sizes is None or sizes[-1].value is None:
+            raise ValueError(
+                "The innermost dimension of input_shape must be defined, but saw: "
+                f"{as_shape(input_shape)}"
+            )
+        return TensorShape([*sizes[:-1], self.units])
 
 
 class Flatten(Layer):
@@ -77,15 +87,25 @@ class Flatten(Layer):
 
     base_name = "flatten"
 
+    def __init__(self, data_format: str | None = None, **more: Any) -> None:
+        super().__init__(**more)
+        self.data_format = data_format or "channels_last"
+
     def call(self, inputs: Tensor) -> Tensor:
-        sizes = inputs.shape.as_list()
-        rows = sizes[0] or shape(inputs)[0]
+        if self.data_format == "channels_first":
+            inputs = transpose(inputs, perm=[0, *range(2, len(inputs.shape)), 1])
+        rows = inputs.shape.as_list()[0] or shape(inputs)[0]
         outputs = reshape(inputs, (rows, -1))
+        outputs.set_shape(self.compute_output_shape(inputs.shape))
+        return outputs
+
+    def compute_output_shape(self, input_shape: Any) -> TensorShape:
+        """The outputs' shape: one row of each example's numbers."""
+        sizes = as_shape(input_shape).as_list()
         width: int | None = 1
         for size in sizes[1:]:
             width = None if width is None or size is None else width * size
-        outputs.set_shape([sizes[0], width])
-        return outputs
+        return TensorShape([sizes[0], width])
 
 
 class Dropout(Layer):
@@ -138,7 +158,7 @@ def dense(
 
 def flatten(inputs: Any, name: str | None = None, data_format: str = "channels_last") -> Tensor:
     """Each example as a vector."""
-    return Flatten(name=name)(inputs)
+    return Flatten(data_format, name=name)(inputs)
 
 
 def dropout(

@@ -18,34 +18,41 @@ from minitf.ops.dilated import convolution
 from minitf.ops.joining import stack
 from minitf.ops.pooling import avg_pool, max_pool
 from minitf.ops.shapes import shape
+from minitf.shape import TensorShape, as_shape
 from minitf.tensor import Tensor
 
 _FORMATS = {"channels_last": "NHWC", "channels_first": "NCHW"}
 
 
-def _pair(value: Any, name: str) -> tuple[int, int]:
-    """One number for each of height and width; ValueError for anything else."""
+def numbers(value: Any, name: str, count: int = 2) -> tuple[int, ...]:
+    """One number for each dimension, height and width; ValueError for anything else."""
+    if isinstance(value, TensorShape):
+        value = value.as_list()
     values = tuple(np.asarray(value).reshape(-1).tolist())
     if len(values) == 1:
-        values *= 2
-    if len(values) != 2 or not all(isinstance(number, int) for number in values):
-        raise ValueError(f"The `{name}` argument must be a tuple of 2 integers. Received: {value}")
+        values *= count
+    if len(values) != count or not all(isinstance(number, int) for number in values):
+        raise ValueError(
+            f"The `{name}` argument must be a tuple of {count} integers. Received: {value}"
+        )
     return values
 
 
-def _format(data_format: str) -> str:
-    if data_format not in _FORMATS:
+def format_of(data_format: str, formats: dict[str, str]) -> str:
+    """An op's word for where the channels stand; ValueError for words that layers don't know."""
+    if data_format not in formats:
         raise ValueError(
             'The `data_format` argument must be one of "channels_first", "channels_last". '
             f"Received: {data_format}"
         )
-    return _FORMATS[data_format]
+    return formats[data_format]
 
 
 class Conv2D(Layer):
     """activation(convolution of images + bias)."""
 
     base_name = "conv2d"
+    formats = _FORMATS
 
     def __init__(
         self,
@@ -70,32 +77,32 @@ class Conv2D(Layer):
     ) -> None:
         super().__init__(trainable, name, activity_regularizer=activity_regularizer, **more)
         self.filters = filters
-        self.kernel_size = _pair(kernel_size, "kernel_size")
-        self.strides = _pair(strides, "strides")
+        count = len(self.formats["channels_last"]) - 2
+        self.kernel_size = numbers(kernel_size, "kernel_size", count)
+        self.strides = numbers(strides, "strides", count)
         self.padding = padding.upper()
-        self.data_format = _format(data_format)
-        self.dilation_rate = _pair(dilation_rate, "dilation_rate")
+        self.data_format = format_of(data_format, self.formats)
+        self.dilation_rate = numbers(dilation_rate, "dilation_rate", count)
         self.activation, self.use_bias = activation, use_bias
-        self._kernel = kernel_initializer, kernel_regularizer, kernel_constraint
-        self._bias = bias_initializer or zeros_initializer(), bias_regularizer, bias_constraint
+        self.kernel_initializer = kernel_initializer
+        self.kernel_regularizer = kernel_regularizer
+        self.kernel_constraint = kernel_constraint
+        self.bias_initializer = bias_initializer or zeros_initializer()
+        self.bias_regularizer = bias_regularizer
+        self.bias_constraint = bias_constraint
 
     def build(self, input_shape: Any) -> None:
-        check_rank(self, input_shape, 4)
-        channels = input_shape.as_list()[3 if self.data_format == "NHWC" else 1]
+        input_shape = as_shape(input_shape)
+        check_rank(self, input_shape, len(self.data_format))
+        channels = input_shape.as_list()[self.data_format.index("C")]
         if channels is None:
             raise ValueError("The channel dimension of the inputs should be defined. Found `None`.")
         sizes = self._kernel_shape(channels)
-        self.kernel = self._made("kernel", sizes, self._kernel)
-        self.bias = self._made("bias", [self.filters], self._bias) if self.use_bias else None
+        self.kernel = self._add_own("kernel", sizes)
+        self.bias = self._add_own("bias", [self.filters]) if self.use_bias else None
 
     def _kernel_shape(self, channels: int) -> list[int]:
         return [*self.kernel_size, channels, self.filters]
-
-    def _made(self, name: str, sizes: list[int], options: tuple[Any, Any, Any]) -> Any:
-        initializer, regularizer, constraint = options
-        return self.add_variable(
-            name, sizes, initializer=initializer, regularizer=regularizer, constraint=constraint
-        )
 
     def call(self, inputs: Tensor) -> Tensor:
         return self._finished(self._convolved(inputs))
@@ -119,7 +126,7 @@ class Conv2D(Layer):
         return outputs if self.activation is None else self.activation(outputs)
 
 
-def _around(sizes: tuple[int, int], data_format: str) -> list[int]:
+def _around(sizes: tuple[int, ...], data_format: str) -> list[int]:
     return [1, *sizes, 1] if data_format == "NHWC" else [1, 1, *sizes]
 
 
@@ -162,6 +169,7 @@ class Conv2DTranspose(Conv2D):
 class _Pooling2D(Layer):
     """Pooling over windows of images."""
 
+    formats = _FORMATS
     function: Callable[..., Tensor]
 
     def __init__(
@@ -174,10 +182,10 @@ class _Pooling2D(Layer):
         **more: Any,
     ) -> None:
         super().__init__(name=name, **more)
-        self.pool_size = _pair(pool_size, "pool_size")
-        self.strides = _pair(pool_size if strides is None else strides, "strides")
+        self.pool_size = numbers(pool_size, "pool_size")
+        self.strides = numbers(strides, "strides")
         self.padding = padding.upper()
-        self.data_format = _format(data_format)
+        self.data_format = format_of(data_format, self.formats)
 
     def build(self, input_shape: Any) -> None:
         check_rank(self, input_shape, 4)
