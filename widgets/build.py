@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -80,7 +80,7 @@ class _Builder:
         self.new, self.old, self.lines, self.ask = list(new), list(old), lines, ask
         self.quiet_lines: list[int] = []
         self.again = False
-        self.taken = {op.name for op in old}
+        self.taken = {op.name.lower() for op in old}
         self.diagram = Diagram([*old, *new], lines=lines.of)
         self.tale = Story(
             title,
@@ -89,7 +89,7 @@ class _Builder:
             info=self.diagram.info,
             lines=lines.shown,
             start={"ghost": self.diagram.all_ids() - self._ids(self.old)},
-            note=f"a graph of {plural(len(new) + len(old), 'node')}",
+            note=self.diagram.note(),
         )
 
     def _ids(self, ops: Sequence[Any]) -> set[str]:
@@ -162,7 +162,7 @@ class _Builder:
             drop={"ghost": ids},
             predict=_question(place, ops) if ask else None,
         )
-        self.taken.update(op.name for op in ops)
+        self.taken.update(op.name.lower() for op in ops)
 
     def _quiet(self, line: int | None) -> None:
         self.tale.frame(
@@ -217,8 +217,15 @@ def _variables(ops: Sequence[Any]) -> list[Any]:
 
 def _in_sight(ops: Sequence[Any]) -> list[Any]:
     """The ops without those that a variable hides."""
-    heads = [op.name + "/" for op in _variables(ops)]
-    return [op for op in ops if not any(op.name.startswith(head) for head in heads)]
+    variables = {op.name for op in _variables(ops)}
+    return [op for op in ops if variables.isdisjoint(_outer(op.name))]
+
+
+def _outer(name: str) -> Iterator[str]:
+    """The names of the scopes around a name, innermost first."""
+    while "/" in name:
+        name = name.rpartition("/")[0]
+        yield name
 
 
 def _what(ops: Sequence[Any]) -> Rich:
@@ -233,11 +240,10 @@ def _what(ops: Sequence[Any]) -> Rich:
 
 
 def _numbered(ops: Sequence[Any], taken: set[str]) -> Rich:
+    own = {op.name.lower() for op in ops}
     for op in ops:
         match = re.fullmatch(r"(.*)_\d+", op.name)
-        if match and any(
-            name.lower() == match[1].lower() for name in taken | {o.name for o in ops}
-        ):
+        if match and (match[1].lower() in taken or match[1].lower() in own):
             return rich(
                 "The name ",
                 b(match[1]),

@@ -85,6 +85,12 @@ class Diagram:
     def _in_sight(self) -> list[Box]:
         return [box for box in self.boxes[1:] if box.parent is not None and box.parent.drawn]
 
+    def note(self) -> str:
+        """How many nodes there are, and how many of them nobody can unfold."""
+        said = f"a graph of {plural(len(self.ops), 'node')}"
+        hidden = sum(1 for leaf in self.leaves.values() if leaf.parent and not leaf.parent.drawn)
+        return f"{said}, {hidden} of them left folded: too many to draw" if hidden else said
+
     def ids(self, op: Any) -> list[str]:
         """The ids of an operation's node and of every box that holds it."""
         leaf = self.leaves[op.name]
@@ -123,6 +129,8 @@ def _info(box: Box, lines: Mapping[str, int]) -> dict[str, Any]:
     if box.kind in ("scope", "series"):
         about["type"] = "name scope" if box.kind == "scope" else "many alike"
         about["ops"] = sum(1 for _ in box.ops())
+        if not box.drawn:
+            about["more"] = [["left folded", _alone(box)]]
         return about
     op = box.op
     about["type"] = op.type
@@ -138,6 +146,13 @@ def _info(box: Box, lines: Mapping[str, int]) -> dict[str, Any]:
         if value is not None:
             about["value"] = shapes.values.short(value)
     return about
+
+
+def _alone(box: Box) -> str:
+    """How to see what the drawing of a very large graph has no room for."""
+    if box.kind == "series":
+        return "the whole graph has too many nodes to draw them all"
+    return f"show(scope={box.name!r}) draws it alone; the whole graph has too many nodes"
 
 
 def _ops_of(thing: Any) -> list[Any]:

@@ -42,16 +42,20 @@ def lines_of_graph(ops: Sequence[Any]) -> Lines:
     places: dict[tuple[str, int], int] = {}
     of = {}
     for op in ops:
-        if not op.traceback:
+        trace = op.traceback
+        if not trace:
             continue
-        frame = op.traceback[-1]
+        frame = trace[-1]
         key = (frame.filename, frame.lineno)
         if key not in places:
             if not linecache.getline(*key).strip():
                 continue
             places[key] = len(places)
         of[op.name] = places[key]
-    order = sorted(places, key=lambda key: (_first(places, key[0]), key[1]))
+    first: dict[str, int] = {}
+    for (file, _), i in places.items():
+        first.setdefault(file, i)
+    order = sorted(places, key=lambda key: (first[key[0]], key[1]))
     index = {places[key]: i for i, key in enumerate(order)}
     shown = []
     one_file = len({file for file, _ in order}) <= 1
@@ -59,7 +63,3 @@ def lines_of_graph(ops: Sequence[Any]) -> Lines:
         text = linecache.getline(file, number).rstrip("\n")
         shown += code_lines(text, number if one_file else i + 1)[:1]
     return Lines(shown, {name: index[i] for name, i in of.items()})
-
-
-def _first(places: dict[tuple[str, int], int], file: str) -> int:
-    return min(i for (name, _), i in places.items() if name == file)

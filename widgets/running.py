@@ -73,10 +73,9 @@ class Teller:
         self.trace, self.feeds, self.races = trace, feeds, list(races)
         self.wanted = list(dict.fromkeys(steps.name_of(fetch) for fetch in steps.flat(fetches)))
         self.needed, self.fed = self._needed(), self._fed()
-        fed_names = {tensor.op.name for tensor in self.fed}
-        running = {op.name for op in self.needed}
+        taking_part = {op.name for op in [*self.needed, *(tensor.op for tensor in self.fed)]}
         self.ops = self._all_ops()
-        self.skipped = [op for op in self.ops if op.name not in running | fed_names]
+        self.skipped = [op for op in self.ops if op.name not in taking_part]
         self.lines: Lines = lines_of_graph(self.ops)
         if diagram is None or diagram.ops != self.ops:
             diagram = Diagram(self.ops, lines=self.lines.of)
@@ -89,7 +88,7 @@ class Teller:
             drawing=self.diagram.drawing,
             info=self._info(),
             lines=self.lines.shown,
-            note=f"a graph of {plural(len(self.ops), 'node')}",
+            note=self.diagram.note(),
         )
 
     def _info(self) -> dict[str, dict[str, Any]]:

@@ -51,11 +51,10 @@ def lines_of(box: Box) -> list[str]:
 
 def _lines_of(box: Box) -> list[str]:
     name = cut(box.label())
-    if box.kind == "series":
-        return [cut(box.label()), f"× {sum(1 for _ in box.ops())}"]
-    if box.kind == "scope":
+    if box.kind in ("series", "scope"):
         count = sum(1 for _ in box.ops())
-        return [name, f"{count} op" + ("s" if count != 1 else "")]
+        said = f"× {count}" if box.kind == "series" else f"{count} op" + ("s" if count != 1 else "")
+        return [name, said if box.drawn else f"{said}, left folded"]
     op = box.op
     if box.kind == "const":
         return [_in_bubble(op), name]

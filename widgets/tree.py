@@ -206,10 +206,10 @@ class Edges:
         self._shape = shape
         key = (source.id, target.id)
         up, down = [source, *source.above()], [target, *target.above()]
-        inside = set(map(id, down))
-        a = next((i for i, box in enumerate(up) if id(box) in inside), len(up))
+        a, d = len(up), len(down)
+        while a and d and up[a - 1] is down[d - 1]:
+            a, d = a - 1, d - 1
         shared = up[a] if a < len(up) else self.root
-        d = next((i for i, box in enumerate(down) if box is shared), len(down))
         pieces = self.of.setdefault(key, [])
         if a == 0 or d == 0 or not shared.drawn:
             return

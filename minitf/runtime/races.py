@@ -32,13 +32,14 @@ def races(plan: Plan) -> list[Race]:
     reads, writes = _uses(plan)
     if not writes:
         return []
-    ancestors = _ancestors(plan, {op for ops in writes.values() for op in ops})
+    users = {op: i for i, op in enumerate(_each(reads, writes))}
+    earlier = _earlier(plan, users)
     found = []
     for variable, writers in writes.items():
         for i, write in enumerate(writers):
             for other in [*reads.get(variable, []), *writers[:i]]:
-                ordered = other in ancestors[write] or write in ancestors.get(other, ())
-                if not ordered and not _exclude(other, write) and not _follows(other, write, plan):
+                ordered = earlier[write] >> users[other] & 1 or earlier[other] >> users[write] & 1
+                if not ordered and not _exclude(other, write):
                     found.append(Race(variable, write, other))
     return found
 
@@ -79,22 +80,20 @@ def _uses(plan: Plan) -> tuple[dict[Operation, list[Operation]], dict[Operation,
     return reads, writes
 
 
-def _ancestors(plan: Plan, ops: set[Operation]) -> dict[Operation, set[Operation]]:
-    """For each of `ops` the ops that must have run before it."""
+def _each(*uses: dict[Operation, list[Operation]]) -> dict[Operation, None]:
+    """The ops that use a variable, each once."""
+    return {op: None for use in uses for ops in use.values() for op in ops}
+
+
+def _earlier(plan: Plan, users: dict[Operation, int]) -> dict[Operation, int]:
+    """For each op the users that must have run before it: bit `i` stands for user `i`."""
     fed = set(plan.fed)
-    result = {}
-    for op in ops:
-        seen: set[Operation] = set()
-        pending = before(op, fed)
-        while pending:
-            other = pending.pop()
-            if other not in seen:
-                seen.add(other)
-                pending += before(other, fed)
-        result[op] = seen
-    return result
-
-
-def _follows(later: Operation, earlier: Operation, plan: Plan) -> bool:
-    """Whether `later` must run after `earlier`."""
-    return earlier in _ancestors(plan, {later})[later]
+    earlier: dict[Operation, int] = {}
+    for op in plan.ops:  # in an order they can run in, so what is before an op is known
+        bits = 0
+        for other in before(op, fed):
+            bits |= earlier.get(other, 0)
+            if other in users:
+                bits |= 1 << users[other]
+        earlier[op] = bits
+    return earlier
