@@ -16,7 +16,9 @@ def reduce_array(ufunc: Any, x: Any, axes: tuple[int, ...], keep_dims: bool) -> 
     The rows, or the columns, that stay apart are shared among threads; a reduction to one number
     is not, lest its rounding depend on their count.
     """
-    if x.size < 2 * _GRAIN or not x.flags.c_contiguous or not axes:
+    if not axes:
+        return x.copy()
+    if x.size < 2 * _GRAIN or not x.flags.c_contiguous:
         return ufunc.reduce(x, axes, x.dtype, None, keep_dims)
     places = sorted(axis % x.ndim for axis in axes)
     count = len(places)

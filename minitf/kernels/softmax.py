@@ -220,7 +220,9 @@ def _broadcast(features: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np
 def _check_classes(features: np.ndarray, labels: np.ndarray) -> None:
     shape, classes = _text(features), features.shape[-1]
     message = ""
-    if labels.shape != features.shape[:1]:
+    if labels.ndim != 1:
+        message = f"labels must be 1-D, but got shape {_text(labels)}"
+    elif labels.shape != features.shape[:1]:
         message = (
             "logits and labels must have the same first dimension, got logits shape "
             f"{shape} and labels shape {_text(labels)}"

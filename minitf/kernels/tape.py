@@ -30,6 +30,12 @@ BINARY = {
     "TanhGrad": 7,
     "SigmoidGrad": 8,
     "ReluGrad": 9,
+    "Pow": 10,
+    "Greater": 11,
+    "GreaterEqual": 12,
+    "Less": 13,
+    "SqrtGrad": 14,
+    "RsqrtGrad": 15,
 }
 # result, count, x
 UNARY = {
@@ -42,12 +48,18 @@ UNARY = {
     "Log": 26,
     "Sqrt": 27,
     "Assign": 28,
+    "Abs": 29,
+    "Sign": 30,
+    "Rsqrt": 31,
+    "Log1p": 32,
+    "Softplus": 33,
 }
 MOVE = 40  # result, count, where the table says for each element where it is taken from
 MATMUL = 41  # result, x, y, m, k, n, how far x moves down and across; y is [k, n]
 SUM = 42  # result, x, outer, reduced, inner, and what the sums are divided by
 SOFTMAX = 43  # result, x, rows, columns
 CROSS_ENTROPY = 44  # slopes, logits, rows, columns, losses, labels
+SELECT = 46  # result, count, condition, x, y
 SPARSE_CROSS_ENTROPY = 45  # the same, the labels being class numbers
 # count, the inputs in the op's own order
 UPDATES = {

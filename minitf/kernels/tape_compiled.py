@@ -3,6 +3,8 @@
 Every loop is over slices of the memory that are cut beforehand: only so does it become SIMD code.
 """
 
+import math
+
 import numpy as np
 from numba import njit
 
@@ -10,7 +12,7 @@ from minitf.kernels import functions_compiled as functions
 from minitf.kernels import update_rules
 from minitf.kernels.jit import jit
 
-_ZERO, _ONE = np.float32(0), np.float32(1)
+_ZERO, _HALF, _ONE, _TWO = np.float32(0), np.float32(0.5), np.float32(1), np.float32(2)
 
 
 @njit
@@ -45,6 +47,24 @@ def _binary(code, out, x, y):
     elif code == 9:
         for j in range(out.size):
             out[j] = x[j] if y[j] > _ZERO else _ZERO
+    elif code == 10:
+        for j in range(out.size):
+            out[j] = x[j] * x[j] if y[j] == _TWO else x[j] ** y[j]
+    elif code == 11:
+        for j in range(out.size):
+            out[j] = _ONE if x[j] > y[j] else _ZERO
+    elif code == 12:
+        for j in range(out.size):
+            out[j] = _ONE if x[j] >= y[j] else _ZERO
+    elif code == 13:
+        for j in range(out.size):
+            out[j] = _ONE if x[j] < y[j] else _ZERO
+    elif code == 14:
+        for j in range(out.size):
+            out[j] = y[j] * _HALF / x[j]
+    elif code == 15:
+        for j in range(out.size):
+            out[j] = y[j] * -_HALF * x[j] * x[j] * x[j]
 
 
 @njit
@@ -76,6 +96,30 @@ def _unary(code, out, x):
     elif code == 28:
         for j in range(out.size):
             out[j] = x[j]
+    elif code == 29:
+        for j in range(out.size):
+            out[j] = abs(x[j])
+    elif code == 30:
+        for j in range(out.size):
+            out[j] = _ONE if x[j] > _ZERO else (-_ONE if x[j] < _ZERO else x[j])
+    elif code == 31:
+        for j in range(out.size):
+            out[j] = _ONE / functions.sqrt(x[j])
+    elif code == 32:
+        for j in range(out.size):
+            out[j] = math.log1p(x[j])
+    elif code == 33:
+        for j in range(out.size):
+            out[j] = max(x[j], _ZERO) + math.log1p(functions.exp(-abs(x[j])))
+
+
+@njit
+def _select(memory, row):
+    count = row[2]
+    out, chosen = memory[row[1] :][:count], memory[row[3] :][:count]
+    x, y = memory[row[4] :][:count], memory[row[5] :][:count]
+    for j in range(count):
+        out[j] = x[j] if chosen[j] != _ZERO else y[j]
 
 
 @njit
@@ -260,6 +304,8 @@ def run(memory, tape, table):
         elif code == 45:
             if not _sparse_cross_entropy(memory, row):
                 return p
+        elif code == 46:
+            _select(memory, row)
         else:
             _update(memory, row)
     return -1

@@ -42,4 +42,4 @@ def conjugate(x: Any) -> Any:
 
 def counts(values: Any) -> list[int]:
     """The integers of a scalar or array, as Python's."""
-    return np.asarray(values).reshape(-1).tolist()
+    return values.ravel().tolist()

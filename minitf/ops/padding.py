@@ -399,9 +399,9 @@ class BroadcastGradientArgs:
 
 
 def _reduced_axes(x: tuple[int, ...], y: tuple[int, ...], dtype: Any) -> tuple[Any, Any]:
-    rank = len(np.broadcast_shapes(x, y))
     if x == y:
         return np.empty(0, dtype), np.empty(0, dtype)
+    rank = len(np.broadcast_shapes(x, y))
     x, y = (1,) * (rank - len(x)) + x, (1,) * (rank - len(y)) + y
     # Where both sizes are 1 TensorFlow sums over both, which changes nothing but the shape.
     axes = [[d for d in range(rank) if sizes[d] == 1] for sizes in (x, y)]

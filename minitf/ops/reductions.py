@@ -60,8 +60,8 @@ def _infer_reduced(input: Tensor, axes: Tensor, *, keep_dims: bool) -> Anything:
 
 def _checked(x: Anything, axes: Anything) -> tuple[int, ...]:
     """The axes to reduce, as NumPy wants them."""
-    places = tuple(np.ravel(axes).tolist())
-    rank = np.ndim(x)
+    places = tuple(axes.ravel().tolist())
+    rank = x.ndim
     for axis in places:
         if not -rank <= axis < rank:
             raise InvalidArgumentError(

@@ -7,16 +7,26 @@ from typing import Any
 
 import numpy as np
 
+from minitf import dtypes
 from minitf.infer import SHAPE_READERS
 from minitf.kernels.tape import WIDTH, player
+from minitf.runtime import taping
 from minitf.runtime.assembling import TAPED, Assembler, NotTaped, variable_of
 from minitf.runtime.failures import located
 from minitf.runtime.kernels import kernel_of
 from minitf.runtime.plan import Plan
 from minitf.tensor import Operation, Tensor
 
-_FEWEST = 8  # instructions that make a tape worth its call
 _SHAPE_ONLY = SHAPE_READERS | {"ZerosLike", "OnesLike", "ShapeN"}
+# Ops of whole numbers or booleans whose results are as large as what they get.
+_SHAPES_DECIDE = frozenset(
+    "Equal NotEqual Less LessEqual Greater GreaterEqual LogicalAnd LogicalOr LogicalNot Cast "
+    "Gather GatherV2 Add AddV2 Sub Mul".split()
+)
+_VALUES_DECIDE = frozenset(
+    "Where Unique UniqueV2 UniqueWithCounts UniqueWithCountsV2 ListDiff Range LinSpace "
+    "NonMaxSuppression NonMaxSuppressionV2 NonMaxSuppressionV3".split()
+)
 # What their outputs' shapes are, nobody but themselves can tell.
 _UNFORESEEN = frozenset("PyFunc PyFuncStateless".split())
 
@@ -54,7 +64,7 @@ class Tape:
         self._locks = [slot.lock for slot, _, _ in sorted(self._written, key=lambda w: id(w[0]))]
         self._may_fail = {
             op: [
-                (self._view(asm.operand(t, t._dtype), asm.shapes[t]), t._dtype.as_numpy_dtype)
+                (self._view(asm.operand(t, t._dtype._base), asm.shapes[t]), t._dtype.as_numpy_dtype)
                 for t in op._inputs
             ]
             for op in asm.row_ops
@@ -82,7 +92,7 @@ class Tape:
                 raise self._error(self._row_ops[failed])
             for slot, view, _ in self._written:
                 slot.overwrite(view)
-            made = [view.copy() if view.ndim else view[()] for view in self._made]
+            made = [_taken(view, t) for view, t in zip(self._made, self.outputs, strict=True)]
         finally:
             for lock in held:
                 lock.release()
@@ -100,6 +110,13 @@ class Tape:
         raise AssertionError(f"the tape failed at {op.name}, its kernel does not")
 
 
+def _taken(view: np.ndarray, tensor: Tensor) -> Any:
+    """A value out of the memory, as the tensor's type."""
+    if tensor._dtype._base is dtypes.bool:
+        view = view.astype(bool)
+    return view.copy() if view.ndim else view[()]
+
+
 class Arrangement:
     """A plan's ops in the order in which its program writes them, some of them in tapes.
 
@@ -115,7 +132,7 @@ class Arrangement:
         self._shapes: dict[Tensor, tuple[int, ...]] = {}
         for t in plan.fed:
             self._shapes[t] = np.shape(values[t])
-        for op in plan.ops:
+        for op in plan.effective:
             self._foresee(op)
         self._units: list[Any] = []
         self._assemblers: list[Assembler] = []
@@ -140,16 +157,31 @@ class Arrangement:
             if value is None and not t._dtype._is_ref_dtype:
                 continue
             static = t._shape.is_fully_defined() and op.type not in _UNFORESEEN
-            follows = op.type in TAPED and all(t in self._shapes for t in op._inputs)
+            follows = self._follows(op)
             drawn = inputs_foreseen and bool(op._inputs) and op.type not in _UNFORESEEN
             if static:
                 self._shapes[t] = tuple(t._shape.as_list())  # type: ignore[arg-type]
             elif value is not None and (known or follows or drawn):
                 self._shapes[t] = np.shape(value)
 
+    def _follows(self, op: Operation) -> bool:
+        """Whether the shapes of what goes in decide the shapes of what comes out."""
+        if not all(t in self._shapes for t in op._inputs):
+            return False
+        if op.type in TAPED:
+            return True
+        if op.type in _SHAPES_DECIDE:  # GatherV2's third input is an axis
+            return all(t in self.constants for t in op._inputs[2:])
+        # Whole numbers may be sizes, places, ...; floats seldom are.
+        return (
+            not op.definition.stateful
+            and op.type not in _VALUES_DECIDE
+            and all(t in self.constants or t._dtype._base.is_floating for t in op._inputs)
+        )
+
     def _gather(self) -> None:
         asm = self._new_assembler()
-        for op in self._plan.ops:
+        for op in self._plan.effective:
             if op._outputs and all(t in self.constants for t in op._outputs):
                 continue
             try:
@@ -173,10 +205,10 @@ class Arrangement:
 
     def _close(self, asm: Assembler) -> None:
         """Ends a tape; one too short to be worth it gives its ops back."""
-        if len(asm.rows) >= _FEWEST:
+        if len(asm.rows) >= taping.FEWEST:
             self._units.append(asm)
         else:
-            self._units.extend(sorted(asm.members, key=self._plan.ops.index))
+            self._units.extend(sorted(asm.members, key=self._plan.effective.index))
 
     def _must_wait(self, op: Operation, asm: Assembler) -> bool:
         """Whether an op that no tape holds must come after the tape that is being written."""

@@ -18,6 +18,7 @@ from minitf.tensor import Operation, Tensor
 
 _MOST_ELEMENTS = 1 << 14
 _MOST_PRODUCTS = 1 << 17  # of a matrix product: larger ones are quicker in a BLAS
+_HELD = (dtypes.float32, dtypes.bool)  # false is 0 and true 1
 _ALIGNED = 8  # float32 in a SIMD register
 _MOVING = frozenset(
     "Identity StopGradient PreventGradient Reshape Squeeze ExpandDims Transpose Slice StridedSlice "
@@ -81,7 +82,7 @@ class Assembler:
         write = _WRITERS.get(op.type)
         if write is None or any(t not in self.shapes for t in op._inputs):
             raise NotTaped
-        if any(t._dtype._base is not dtypes.float32 for t in op._outputs):
+        if any(t._dtype._base not in _HELD for t in op._outputs):
             raise NotTaped
         if op._attrs.get("data_format", b"NHWC") != b"NHWC":
             raise NotTaped
@@ -100,7 +101,7 @@ class Assembler:
         self.place[tensor] = self.room(_count(self.shapes[tensor]))
         return self.place[tensor]
 
-    def operand(self, tensor: Tensor, dtype: Any = dtypes.float32) -> int:
+    def operand(self, tensor: Tensor, *other: Any) -> int:
         """Where an input lies: made here, a variable, a constant, or given to the tape."""
         if tensor in self.place:
             return self.place[tensor]
@@ -108,7 +109,7 @@ class Assembler:
         if variable is not None:
             return self.variable(variable)
         count = _count(self.shapes[tensor])
-        if tensor._dtype._base is not dtype or count > _MOST_ELEMENTS:
+        if tensor._dtype._base not in (*_HELD, *other) or count > _MOST_ELEMENTS:
             raise NotTaped
         start = self.place[tensor] = self.room(count)
         if tensor in self.constants:
@@ -199,13 +200,29 @@ def _unary(asm: Assembler, op: Operation) -> None:
     asm.row(op, tape.UNARY[op.type], asm.result(out), _count(asm.shapes[out]), x)
 
 
+def _select(asm: Assembler, op: Operation) -> None:
+    condition, x, y = op._inputs
+    out = op._outputs[0]
+    shape = asm.shapes[out]
+    if op.type == "Select" and asm.shapes[condition] not in (shape, ()):
+        raise NotTaped  # a choice of whole rows
+    places = [asm.spread(op, t, shape) for t in (condition, x, y)]
+    asm.row(op, tape.SELECT, asm.result(out), _count(shape), *places)
+
+
+def _cast(asm: Assembler, op: Operation) -> None:
+    if op._inputs[0]._dtype._base not in _HELD or op._outputs[0]._dtype is not dtypes.float32:
+        raise NotTaped
+    asm.place[op._outputs[0]] = asm.operand(op._inputs[0])
+
+
 def _moving(asm: Assembler, op: Operation) -> None:
     """Finds out what an op moves by giving its kernel the elements' places as its values."""
     if op.type in ("Identity", "StopGradient") and variable_of(op._inputs[0], asm.fed) is not None:
         raise NotTaped  # the variable itself
     arguments = []
     for t in op._inputs:
-        if t._dtype._base is dtypes.float32:
+        if t._dtype._base in _HELD:
             arguments.append(asm.places(t) + 1)
         elif t in asm.constants:
             arguments.append(asm.constants[t])
@@ -249,6 +266,9 @@ def _sum(asm: Assembler, op: Operation) -> None:
     reduced = _count(tuple(shape[axis] for axis in places))
     kept = [axis for axis in range(len(shape)) if axis not in places]
     count = _count(asm.shapes[out])
+    if reduced == 1 and variable_of(x, asm.fed) is None:  # nothing to add up
+        asm.place[out] = asm.operand(x)
+        return
     source, sizes = asm.operand(x), (count, reduced, 1)
     if places and kept and max(places) < min(kept):
         sizes = (1, reduced, count)
@@ -290,8 +310,7 @@ def _cross_entropy(asm: Assembler, op: Operation) -> None:
     rows, columns = asm.shapes[x]
     if not columns or columns > _MOST_ELEMENTS:
         raise NotTaped
-    dtype = labels._dtype._base if sparse else dtypes.float32
-    wanted, source = asm.operand(labels, dtype), asm.operand(x)
+    wanted, source = asm.operand(labels, dtypes.int32, dtypes.int64), asm.operand(x)
     loss, slope = (asm.result(t) for t in op._outputs)
     code = tape.SPARSE_CROSS_ENTROPY if sparse else tape.CROSS_ENTROPY
     asm.row(op, code, slope, source, rows, columns, loss, wanted)
@@ -351,6 +370,9 @@ _WRITERS: dict[str, Callable[[Assembler, Operation], None]] = {
     **dict.fromkeys(_MOVING, _moving),
     **dict.fromkeys(("Assign", "AssignAdd", "AssignSub"), _assign),
     **dict.fromkeys(tape.UPDATES, _update),
+    "Select": _select,
+    "SelectV2": _select,
+    "Cast": _cast,
     "MatMul": _matmul,
     "Sum": _sum,
     "Mean": _sum,

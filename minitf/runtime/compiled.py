@@ -97,6 +97,7 @@ class _Writer:
         self, plan: Plan, session: Any, watch: Callable[..., Any] | None, arrangement: Any
     ) -> None:
         self.plan = plan
+        self.ops = plan.ops if watch is not None else plan.effective
         self.arrangement = arrangement
         self.session = session
         self.watch = watch
@@ -122,7 +123,7 @@ class _Writer:
         self.place.update(zip(self.plan.fed, feeds, strict=True))
         self.fed_ops = {t.op for t in self.plan.fed}
         self.tensor_readers: dict[Tensor, int] = {}
-        for op in self.plan.ops:
+        for op in self.ops:
             for t in op._inputs:
                 self.tensor_readers[t] = self.tensor_readers.get(t, 0) + 1
         for t in self.plan.fetches:  # one reader that never comes: a fetched value stays
@@ -140,7 +141,7 @@ class _Writer:
             for t, value in self.arrangement.constants.items():
                 self._keep_constant(t, value)
             return self.arrangement.units
-        ops = self.plan.ops
+        ops = self.ops
         if any(op.type in ("Enter", "Switch") for op in ops):
             return structured(ops, set(self.plan.fed))
         if self.watch is not None:

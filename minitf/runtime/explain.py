@@ -35,9 +35,11 @@ class Explanation:
 
     def __str__(self) -> str:
         plan = self._program.plan
+        unread = len(plan.ops) - len(plan.effective)
         lines = [
             f"# {len(plan.ops)} of the graph's {plan.graph.version} ops are needed"
             + (f"; {len(self.folded)} computed once, beforehand" if self.folded else "")
+            + (f"; {unread} compute what nobody reads" if unread else "")
         ]
         for number, text in enumerate(self.source.splitlines(), 1):
             op = self._program.line_ops.get(number)

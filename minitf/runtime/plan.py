@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Any
 
 from minitf.tensor import Operation, Tensor
 
 _BACK = ("NextIteration", "RefNextIteration")
+_CONTROL_FLOW = frozenset("Enter RefEnter Switch RefSwitch Merge RefMerge".split())
+_CHECKS = frozenset("CheckNumerics EnsureShape Placeholder".split())  # they may raise
 
 
 class Plan:
@@ -35,6 +38,31 @@ class Plan:
         """The graph's ops that this run does not need."""
         needed = set(self.ops)
         return [op for op in self.graph.get_operations() if op not in needed]
+
+    @cached_property
+    def effective(self) -> list[Operation]:
+        """The ops without those that are waited for only: nobody reads what they compute.
+
+        A gradient graph is full of them, since it groups the gradients of all inputs. As in
+        TensorFlow's graph optimizer, only ops without effects go.
+        """
+        if any(op.type in _CONTROL_FLOW for op in self.ops):
+            return self.ops
+        read = {t.op for t in self.fetches}
+        read.update(self.targets)
+        kept = []
+        for op in reversed(self.ops):
+            if op in read or _has_effect(op):
+                kept.append(op)
+                read.update(t.op for t in op._inputs)
+        return kept[::-1]
+
+
+def _has_effect(op: Operation) -> bool:
+    if not op._outputs or op.definition.stateful or op.type in _CHECKS:
+        return True
+    # A read fails where the variable has no value.
+    return any(t._dtype._is_ref_dtype for t in (*op._outputs, *op._inputs))
 
 
 def _needed(

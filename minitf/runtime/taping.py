@@ -18,7 +18,8 @@ from minitf.runtime.plan import Plan
 from minitf.runtime.state import VariableSlot
 from minitf.tensor import Operation, Tensor
 
-_SAVED_NS = 3000.0  # an op in a tape against a call of NumPy
+_SAVED_NS = 3000.0  # an op in a tape, or known beforehand, against a call of NumPy
+FEWEST = 8  # instructions that make a tape worth its call
 _MOST_SHAPES = 8  # sets of fed shapes that get tapes of their own
 _CONSIDERED_AFTER = 20  # runs of a plan
 _CONTROL_FLOW = frozenset("Enter Switch RefSwitch Merge RefMerge".split())
@@ -63,9 +64,13 @@ class Taping:
     def _lost(self) -> float:
         from minitf.runtime.assembling import TAPED
 
-        if any(op.type in _CONTROL_FLOW for op in self._plan.ops):
+        ops = self._plan.effective
+        if (
+            any(op.type in _CONTROL_FLOW for op in ops)
+            or sum(op.type in TAPED for op in ops) < FEWEST
+        ):
             return 0.0
-        return _SAVED_NS * sum(op.type in TAPED for op in self._plan.ops)
+        return _SAVED_NS * len(ops)
 
     def _observed(self) -> bool:
         return bool(self._session._variable_observers or observing.observers)

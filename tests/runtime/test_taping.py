@@ -37,7 +37,7 @@ def taped(monkeypatch):
             written.append(self)
 
     monkeypatch.setattr(taping, "_CONSIDERED_AFTER", 1)
-    monkeypatch.setattr(arranging, "_FEWEST", 1)
+    monkeypatch.setattr(taping, "FEWEST", 1)
     monkeypatch.setattr(arranging, "Tape", Noted)
     monkeypatch.setattr(player, "ready", lambda lost_ns: True)
     return written
@@ -103,6 +103,23 @@ FORMULAS = {
             tf.reverse(x, [0]) - 1.0,
         ],
         (_x(3, 2),),
+    ),
+    "Pow Greater GreaterEqual Less Select SelectV2 Cast": (
+        lambda x, y: [
+            tf.pow(x, 2.0) + tf.pow(y, x),
+            tf.where(x > y, x * 2.0, tf.where(x >= 1.0, y * 3.0, x)),
+            tf.where_v2(x < y, x * 2.0, 1.0) * tf.cast(x > 1.0, tf.float32),
+            tf.logical_not(x * 2.0 > y),
+        ],
+        (_x(3, 4), _x(3, 4)),
+    ),
+    "SqrtGrad RsqrtGrad Abs Sign Rsqrt Log1p Softplus": (
+        lambda x, y: [
+            *tf.gradients(tf.sqrt(x) + tf.rsqrt(x), x),
+            tf.abs(y) * tf.sign(y),
+            tf.log1p(x) - tf.nn.softplus(y * 30.0),
+        ],
+        (_x(3, 4), np.array([-1.0, 0.0, np.nan, 2.0], np.float32)),
     ),
     "MatMul": (
         lambda x, y: [
