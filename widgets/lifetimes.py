@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import linecache
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -78,9 +80,31 @@ class Lives(Watcher):
 def watch() -> Lives:
     """Watches every session from now on, or `with widgets.watch() as lives:` those in the block.
 
-    Shown at the end of a cell, it grows as later cells run sessions, until its `stop()`.
+    Shown at the end of a cell, it grows as later cells run sessions, until its `stop()`, or until
+    the same cell runs again and watches anew.
     """
-    return Lives()
+    place = _cell_line()
+    if place is not None and place in _watching:
+        _watching.pop(place).stop()
+    lives = Lives()
+    if place is not None:
+        _watching[place] = lives
+    return lives
+
+
+_watching: dict[tuple[str, int], Lives] = {}  # by the line of a cell that asked for it
+
+
+def _cell_line() -> tuple[str, int] | None:
+    """The notebook's cell that is running, as its code and a line in it."""
+    shell = sys.modules.get("IPython") and sys.modules["IPython"].get_ipython()
+    frame = sys._getframe(1) if shell else None
+    while frame is not None:
+        if frame.f_globals is shell.user_ns and frame.f_code.co_name.startswith("<"):
+            code = "".join(linecache.getlines(frame.f_code.co_filename))
+            return (code, frame.f_lineno) if code else None
+        frame = frame.f_back
+    return None
 
 
 def lifetimes(

@@ -114,6 +114,21 @@ def test_what_is_shown_grows_with_later_cells():
     assert len(player.tale.frames) == 3
 
 
+def test_a_cell_run_again_watches_anew():
+    shell = start_ipython() or InteractiveShell.instance()
+    shell.user_ns.update(tf=tf, widgets=widgets)
+    cell = "lives = widgets.watch()"
+    shell.run_cell(cell)
+    first = shell.user_ns["lives"]
+    shell.run_cell("other = widgets.watch()")
+    shell.run_cell(cell)
+    assert shell.user_ns["lives"] is not first
+    assert not first.watching
+    assert shell.user_ns["lives"].watching
+    assert shell.user_ns["other"].watching  # another cell's goes on
+    shell.run_cell("lives.stop(); other.stop()")
+
+
 def test_bars_reach_from_birth_to_close(tmp_path):
     story = two_sessions(tmp_path).story()
     bars = [item["id"] for item in story.drawing["items"] if item["id"].startswith("bar")]
