@@ -161,6 +161,19 @@ def _total(x):
     return total
 
 
+@njit(fastmath={"reassoc", "contract", "nsz"})
+def _dots(memory, row):
+    m, k, n = row[4], row[5], row[6]
+    for i in range(m):
+        x = memory[row[2] + i * k :][:k]
+        for j in range(n):
+            y = memory[row[3] + j * k :][:k]
+            total = _ZERO
+            for s in range(k):
+                total += x[s] * y[s]
+            memory[row[1] + i * n + j] = total
+
+
 @njit
 def _sum(memory, row):
     outer, reduced, inner = row[3], row[4], row[5]
@@ -306,6 +319,8 @@ def run(memory, tape, table):
                 return p
         elif code == 46:
             _select(memory, row)
+        elif code == 47:
+            _dots(memory, row)
         else:
             _update(memory, row)
     return -1

@@ -18,6 +18,7 @@ from minitf.tensor import Operation, Tensor
 
 _MOST_ELEMENTS = 1 << 14
 _MOST_PRODUCTS = 1 << 17  # of a matrix product: larger ones are quicker in a BLAS
+_FEW_COLUMNS = 8  # of a product: fewer than a SIMD register has
 _HELD = (dtypes.float32, dtypes.bool)  # false is 0 and true 1
 _ALIGNED = 8  # float32 in a SIMD register
 _MOVING = frozenset(
@@ -248,6 +249,12 @@ def _matmul(asm: Assembler, op: Operation) -> None:
     k = asm.shapes[x][0 if across_x else 1]
     if m * k * n > _MOST_PRODUCTS or not k:
         raise NotTaped
+    if n < _FEW_COLUMNS:
+        left = asm.copied(op, np.ravel(asm.places(x).T)) if across_x else asm.operand(x)
+        turned = n > 1 and not across_y
+        right = asm.copied(op, np.ravel(asm.places(y).T)) if turned else asm.operand(y)
+        asm.row(op, tape.DOTS, asm.result(out), left, right, m, k, n)
+        return
     right = asm.copied(op, np.ravel(asm.places(y).T)) if across_y else asm.operand(y)
     down, across = (1, m) if across_x else (k, 1)
     asm.row(op, tape.MATMUL, asm.result(out), asm.operand(x), right, m, k, n, down, across)

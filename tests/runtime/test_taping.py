@@ -130,6 +130,15 @@ FORMULAS = {
         ],
         (_x(5, 7), _x(7, 3)),
     ),
+    "MatMul Square": (
+        lambda x, y: [
+            tf.matmul(tf.square(x), y),
+            tf.matmul(x, x, transpose_a=True),
+            tf.matmul(x, x, transpose_b=True),
+            tf.matmul(x, y[:, :1]),
+        ],
+        (_x(9, 13), _x(13, 19)),
+    ),
     "Sum Mean": (
         lambda x: [
             tf.reduce_sum(x * 2.0, 0),
