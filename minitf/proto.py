@@ -291,4 +291,6 @@ def node_line(op: Operation) -> str:
 
 def shapes_line(op: Operation) -> str:
     """A node's input shapes as messages print them."""
-    return "with input shapes: " + ", ".join(brackets(t._shape) for t in op._inputs)
+    shapes = [t._shape for t in op._inputs]
+    shown = ["?" if shape._sizes is None else brackets(shape) for shape in shapes]
+    return "with input shapes: " + ", ".join(shown)

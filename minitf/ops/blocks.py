@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -9,13 +10,13 @@ import numpy as np
 from minitf import dtypes
 from minitf.errors import InvalidArgumentError
 from minitf.graph import name_scope
-from minitf.infer import constant_value, get_static_value
+from minitf.infer import constant_value, get_static_value, merged
 from minitf.kernels.values import counts
 from minitf.op import convert_to_tensor, op
 from minitf.ops.filling import zeros
 from minitf.ops.joining import stack
 from minitf.ops.shapes import renamed_argument
-from minitf.shape import shape_of, unknown_shape
+from minitf.shape import TensorShape, shape_of, unknown_shape
 from minitf.tensor import Tensor
 
 _FORMATS = "data_format: {'NHWC', 'NCHW', 'NCHW_VECT_C'} = \"NHWC\""
@@ -130,15 +131,46 @@ def depth_to_space(
     return DepthToSpace(input, block_size=block_size, data_format=data_format, name=name)
 
 
-def _block_sizes(x: Tensor, block: Tensor, margins: Tensor) -> Any:
+def _block_sizes(x: Tensor, block: Tensor, margins: Tensor, name: str) -> Any:
     """The input's sizes, the blocks' and the margins', or None where they are not known."""
     if block._shape.rank != 1:
         raise ValueError("block_shape must have rank 1.")
-    count = block._shape._sizes[0] if block._shape._sizes else None
+    count = block._shape._sizes[0]
+    if count is None:
+        raise ValueError("block_shape must have known size.")
     sizes = x._shape._sizes
-    if sizes is not None and count is not None and len(sizes) < count + 1:
+    if sizes is not None and len(sizes) < count + 1:
         raise ValueError(f"Shape must be at least rank {count + 1} but is rank {len(sizes)}")
-    return sizes, constant_value(block), constant_value(margins)
+    merged(margins._shape, TensorShape([count, 2]))
+    blocks, wide = constant_value(block), constant_value(margins)
+    _check_blocks(blocks, wide, name)
+    return sizes, blocks, wide
+
+
+def _check_blocks(blocks: Any, margins: Any, name: str) -> None:
+    if blocks is not None and np.any(blocks <= 0):
+        raise ValueError("block_shape must be positive")
+    if margins is not None and np.any(margins < 0):
+        raise ValueError(f"{name} cannot be negative")
+
+
+def _ready(blocks: np.ndarray, margins: np.ndarray, name: str) -> list[int]:
+    """The blocks' sizes; InvalidArgumentError for what no shape inference could see."""
+    try:
+        _check_blocks(blocks, margins, name)
+    except ValueError as error:
+        raise _fail(str(error)) from None
+    if margins.shape != (len(blocks), 2):
+        raise _fail(f"{name} should have shape [{len(blocks)}, 2] instead of {shape_of(margins)}")
+    return counts(blocks)
+
+
+def _spread(sizes: Any, block: Tensor) -> Any:
+    """The shape where the blocks' sizes are not known: only what stands behind them is."""
+    if sizes is None:
+        return unknown_shape()
+    count = block._shape._sizes[0]
+    return [*[None] * (count + 1), *sizes[count + 1 :]]
 
 
 @op
@@ -150,9 +182,9 @@ class SpaceToBatchND:
     attrs = "T: type, Tblock_shape: {int32, int64} = DT_INT32, Tpaddings: {int32, int64} = DT_INT32"
 
     def infer(x, block_shape, paddings):
-        sizes, blocks, margins = _block_sizes(x, block_shape, paddings)
+        sizes, blocks, margins = _block_sizes(x, block_shape, paddings, "paddings")
         if sizes is None or blocks is None:
-            return unknown_shape(None if sizes is None else len(sizes))
+            return _spread(sizes, block_shape)
         result = [_times(sizes[0], int(np.prod(blocks)))]
         for d, block in enumerate(blocks.tolist()):
             size = sizes[d + 1]
@@ -161,7 +193,7 @@ class SpaceToBatchND:
         return [*result, *sizes[len(blocks) + 1 :]]
 
     def kernel(x, block_shape, paddings):
-        blocks, count = counts(block_shape), len(block_shape)
+        blocks, count = _ready(block_shape, paddings, "paddings"), len(block_shape)
         rest = [(0, 0)] * (x.ndim - count - 1)
         x = np.pad(x, [(0, 0), *paddings.tolist(), *rest])
         batch, spatial, inner = x.shape[0], x.shape[1 : count + 1], x.shape[count + 1 :]
@@ -175,7 +207,7 @@ class SpaceToBatchND:
         x = x.reshape(*split, *inner)
         order = [*range(2, 2 * count + 1, 2), 0, *range(1, 2 * count, 2)]
         x = x.transpose(*order, *range(2 * count + 1, x.ndim))
-        return x.reshape(-1, *x.shape[count + 1 :])
+        return x.reshape(batch * math.prod(blocks), *x.shape[count + 1 :])
 
     def gradient(op, grad):
         return [batch_to_space_nd(grad, op.inputs[1], op.inputs[2]), None, None]
@@ -190,18 +222,24 @@ class BatchToSpaceND:
     attrs = "T: type, Tblock_shape: {int32, int64} = DT_INT32, Tcrops: {int32, int64} = DT_INT32"
 
     def infer(x, block_shape, crops):
-        sizes, blocks, margins = _block_sizes(x, block_shape, crops)
+        sizes, blocks, margins = _block_sizes(x, block_shape, crops, "crops")
         if sizes is None or blocks is None:
-            return unknown_shape(None if sizes is None else len(sizes))
+            return _spread(sizes, block_shape)
         result = [_divided(sizes[0], int(np.prod(blocks)))]
         for d, block in enumerate(blocks.tolist()):
             size = _times(sizes[d + 1], block)
-            known = size is not None and margins is not None
-            result.append(size - int(margins[d].sum()) if known else None)
+            if size is not None and margins is not None:
+                for margin in margins[d].tolist():
+                    if margin > size:
+                        raise ValueError(
+                            f"Negative dimension size caused by subtracting {margin} from {size}"
+                        )
+                    size -= margin
+            result.append(None if margins is None else size)
         return [*result, *sizes[len(blocks) + 1 :]]
 
     def kernel(x, block_shape, crops):
-        blocks, count = counts(block_shape), len(block_shape)
+        blocks, count = _ready(block_shape, crops, "crops"), len(block_shape)
         area = int(np.prod(blocks))
         if x.shape[0] % area:
             raise _fail(

@@ -13,6 +13,7 @@ from minitf.graph import name_scope
 from minitf.infer import unchanged
 from minitf.op import convert_to_tensor, op
 from minitf.ops.wrappers import FLOATS, NUMBERS
+from minitf.shape import shape_of
 from minitf.tensor import Tensor
 
 _RUNNING = (
@@ -26,6 +27,10 @@ def _running(accumulate: Callable[..., Any], start: float) -> Callable[..., Any]
 
     def kernel(x, axis, *, exclusive, reverse):
         rank = np.ndim(x)
+        if np.ndim(axis):
+            raise InvalidArgumentError(
+                None, None, f"ScanOp: axis must be a scalar, not {shape_of(axis)}"
+            )
         if not -rank <= axis < rank:
             raise InvalidArgumentError(
                 None,

@@ -83,6 +83,13 @@ def _cut_axis(x: Tensor, axis: Tensor) -> int | None:
     return place % len(sizes)
 
 
+def _check_axis(value: np.ndarray, axis: Any) -> None:
+    if not -value.ndim <= axis < value.ndim:
+        raise _fail(
+            f"-input rank(-{value.ndim}) <= split_dim < input rank ({value.ndim}), but got {axis}"
+        )
+
+
 @op
 class Split:
     """The input cut into parts of equal size along a dimension."""
@@ -106,13 +113,11 @@ class Split:
         return (as_shape(sizes),) * num_split
 
     def kernel(axis, value, *, num_split):
+        if np.ndim(axis):
+            raise _fail(f"split_dim must be a scalar but has rank {np.ndim(axis)}")
         if num_split == 1:
             return value
-        if not -value.ndim <= axis < value.ndim:
-            raise _fail(
-                f"-input rank(-{value.ndim}) <= split_dim < input rank ({value.ndim}), but got "
-                f"{axis}"
-            )
+        _check_axis(value, axis)
         if value.shape[axis] % num_split:
             raise _fail(
                 "Number of ways to split should evenly divide the split dimension, but got "
@@ -147,6 +152,10 @@ class SplitV:
         return tuple([as_shape([*sizes[:place], n, *sizes[place + 1 :]]) for n in parts])
 
     def kernel(value, size_splits, axis, *, num_split):
+        if np.size(axis) != 1:
+            raise _fail("split_dim_tensor must have exactly one element.")
+        axis = int(np.ravel(axis)[0])
+        _check_axis(value, axis)
         problem = _length_problem(counts(size_splits))
         if problem:
             raise _fail(problem)

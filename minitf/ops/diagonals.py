@@ -84,6 +84,7 @@ class MatrixDiagV3:
 
     def kernel(diagonal, k, num_rows, num_cols, padding, *, align):
         low, high = _band(k)
+        _check_rank("diagonal", diagonal, 1)
         padding = as_array(padding)
         outer = diagonal.shape[: -1 if low == high else -2]
         try:
@@ -160,6 +161,7 @@ class MatrixDiagPartV3:
 
     def kernel(x, k, padding, *, align):
         low, high = _band(k)
+        _check_rank("input", x, 2)
         try:
             _check_band(x.shape[-2:], low, high)
         except ValueError as error:
@@ -183,6 +185,11 @@ class MatrixDiagPartV3:
         else:
             back = matrix_set_diag(zeros_like(x), grad, k=k, align=align)
         return back, None, None
+
+
+def _check_rank(name: str, x: np.ndarray, least: int) -> None:
+    if x.ndim < least:
+        raise _fail(f"{name} must be at least {least}-dim, received shape: {shape_of(x)}")
 
 
 def _check_band(sizes: Any, low: int, high: int) -> None:
@@ -232,6 +239,8 @@ class MatrixSetDiagV3:
 
     def kernel(x, diagonal, k, *, align):
         low, high = _band(k)
+        _check_rank("input", x, 2)
+        _check_rank("diagonal", diagonal, 1)
         longest = _longest(*x.shape[-2:], low, high)
         count = () if low == high else (high - low + 1,)
         if diagonal.shape != (*x.shape[:-2], *count, longest):

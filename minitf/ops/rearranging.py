@@ -9,7 +9,7 @@ import numpy as np
 from minitf import registry
 from minitf.errors import InvalidArgumentError
 from minitf.graph import name_scope
-from minitf.infer import constant_value
+from minitf.infer import constant_value, merged
 from minitf.kernels.values import as_array, counts, plain
 from minitf.op import convert_to_tensor, op
 from minitf.ops.joining import concat
@@ -32,9 +32,9 @@ def _permuted(x: Tensor, perm: Tensor) -> Any:
         if len(sizes) != 0:
             raise ValueError(f"Dimension must be {len(sizes)} but is {length}")
         raise ValueError(f"Shape must be at least rank {length} but is rank 0")
+    if sizes is None and length is not None and length < 2:
+        return unknown_shape()  # a scalar, or a vector
     if order is None:
-        if sizes is not None and len(sizes) < 2:
-            return sizes
         return unknown_shape(length if sizes is None else len(sizes))
     if sizes is None:
         return unknown_shape(len(order))
@@ -287,14 +287,22 @@ class Roll:
         for vector in (shift, axis):
             if vector._shape.rank not in (None, 0, 1):
                 raise ValueError(f"Shape must be at most rank 1 but is rank {vector._shape.rank}")
+        merged(shift._shape, axis._shape)
         return x._shape
 
     def kernel(x, shift, axis):
-        axes = counts(axis)
+        if not np.ndim(x):
+            raise _fail("input must be 1-D or higher")
+        for name, vector in (("shift", shift), ("axis", axis)):
+            if np.ndim(vector) > 1:
+                raise _fail(f"{name} must be a scalar or a 1-D vector. Found: {shape_of(vector)}")
+        if np.shape(shift) != np.shape(axis):
+            raise _fail("shift and axis must have the same size")
+        shifts, axes = np.ravel(shift).tolist(), np.ravel(axis).tolist()
         for place in axes:
             if not -x.ndim <= place < x.ndim:
-                raise _fail(f"axis {place} is out of range of shape {shape_of(x)}")
-        return np.roll(x, counts(shift), axes)
+                raise _fail(f"axis {place} is out of range")
+        return np.roll(x, shifts, axes)
 
     def gradient(op, grad):
         shift, axis = op.inputs[1:]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -30,8 +31,26 @@ def _places(
     """The index that rows of `indices` stand for, and the updates that go there."""
     given, outer = indices, max(indices.ndim - 1, 0)
     depth = indices.shape[-1] if indices.ndim else 1
-    indices = indices.reshape(-1, depth)
+    if not math.prod(sizes) and (indices.size or updates.size):
+        raise _fail(
+            f"Indices and updates specified for empty output.  indices shape: {shape_of(indices)}"
+        )
+    if updates.size and not indices.size:
+        raise _fail("Indices and updates specified for empty output shape")
+    indices = indices.reshape(math.prod(indices.shape[:-1]), depth)
     wanted = (len(indices), *sizes[depth:])
+    if depth > len(sizes) or (indices.size == 0 and updates.shape[outer:] != wanted[1:]):
+        raise _fail(
+            f"Dimensions [{depth},{len(sizes)}) of input[shape=[{','.join(map(str, sizes))}]] must "
+            f"match dimensions [{outer},{updates.ndim}) of updates[shape={shape_of(updates)}]"
+        )
+    if depth == 0:
+        if indices.size or updates.size or given.ndim > 1:
+            raise _fail(
+                "Only indices.shape[-1] values between 1 and 5 are currently supported.  "
+                "Requested rank: 0"
+            )
+        return (np.zeros(0, np.int64),), updates
     if updates.size != np.prod(wanted, dtype=int):
         raise _fail(
             f"Dimensions [0,{outer}) of indices[shape={shape_of(given)}] must match dimensions "

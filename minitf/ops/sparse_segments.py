@@ -12,7 +12,7 @@ from minitf.infer import constant_value
 from minitf.op import Op, op
 from minitf.ops.shapes import shape
 from minitf.ops.wrappers import FLOATS, REALS
-from minitf.shape import UNKNOWN, TensorShape
+from minitf.shape import UNKNOWN, TensorShape, shape_of
 from minitf.tensor import Tensor
 
 _IDS = "Tidx: {int32, int64} = DT_INT32, Tsegmentids: {int32, int64} = DT_INT32"
@@ -27,11 +27,13 @@ def _infer(data: Tensor, indices: Tensor, segment_ids: Tensor, count: Any = None
         if tensor.shape.rank not in (None, 1):
             raise ValueError(f"Shape must be rank 1 but is rank {tensor.shape.rank}")
     indices.shape.merge_with(segment_ids.shape)
-    if data.shape.rank is None:
-        return UNKNOWN
-    if data.shape.rank < 1:
+    if data.shape.rank == 0:
         raise ValueError("Shape must be at least rank 1 but is rank 0")
     known = None if count is None else constant_value(count)
+    if known is not None and known < 0:
+        raise ValueError("Cannot specify a negative value for num_segments")
+    if data.shape.rank is None:
+        return UNKNOWN
     return TensorShape([None if known is None else int(known)]).concatenate(data.shape[1:])
 
 
@@ -43,23 +45,34 @@ def _shares(ids: np.ndarray, how: str, dtype: Any) -> np.ndarray:
     return (1 / (sizes if how == "mean" else np.sqrt(sizes))).astype(dtype)
 
 
-def _checked(ids: np.ndarray, indices: np.ndarray, rows: int) -> None:
+def _fail(message: str) -> InvalidArgumentError:
+    return InvalidArgumentError(None, None, message)
+
+
+def _checked(ids: np.ndarray, indices: np.ndarray, rows: int, length: int) -> None:
+    if len(ids) and length <= 0:
+        raise _fail("segment ids must be >= 0")
     if np.any(ids[1:] < ids[:-1]):
-        raise InvalidArgumentError(None, None, "segment ids are not increasing")
+        raise _fail("segment ids are not increasing")
+    if len(ids) and ids[-1] >= length:
+        raise _fail("segment ids must be < num_segments")
+    if len(ids) and ids[0] < 0:
+        raise _fail(
+            f"Segment id {ids[0]} out of range [0, {length}), possibly because 'segment_ids' input "
+            "is not sorted."
+        )
     wrong = np.flatnonzero((indices < 0) | (indices >= rows))
     if wrong.size:
         place = wrong[0]
-        raise InvalidArgumentError(
-            None, None, f"Bad: indices[{place}] == {indices[place]} out of range [0, {rows})"
-        )
+        raise _fail(f"Bad: indices[{place}] == {indices[place]} out of range [0, {rows})")
 
 
 def _kernel(how: str) -> Callable[..., Any]:
     def kernel(data, indices, ids, count=None):
-        _checked(ids, indices, len(data))
+        if count is not None and np.ndim(count):
+            raise _fail(f"num_segments should be a scalar, not shape {shape_of(count)}")
         length = (int(ids[-1]) + 1 if len(ids) else 0) if count is None else int(count)
-        if len(ids) and ids[-1] >= length:
-            raise InvalidArgumentError(None, None, "segment ids must be < num_segments")
+        _checked(ids, indices, len(data), length)
         result = np.zeros((length, *data.shape[1:]), data.dtype)
         shares = _shares(ids, how, data.dtype if data.dtype.kind == "f" else np.int64)
         rows = data[indices] * shares.reshape(-1, *[1] * (data.ndim - 1)).astype(data.dtype)
@@ -69,8 +82,21 @@ def _kernel(how: str) -> Callable[..., Any]:
     return kernel
 
 
+def _check_gradient(count: int, indices: np.ndarray, ids: np.ndarray, rows: int) -> None:
+    if len(ids) != len(indices):
+        raise _fail("segment_ids and indices should have same size.")
+    if len(ids) and ids[-1] >= count:
+        raise _fail("Invalid number of segments")
+    for index, segment in zip(indices, ids, strict=True):
+        if not 0 <= index < rows:
+            raise _fail(f"Index {index} out of range [0, {rows}).")
+        if not 0 <= segment < count:
+            raise _fail(f"Segment id {segment} out of range [0, {count}).")
+
+
 def _gradient_kernel(how: str) -> Callable[..., Any]:
     def kernel(grad, indices, ids, rows):
+        _check_gradient(len(grad), indices, ids, int(rows))
         result = np.zeros((int(rows), *grad.shape[1:]), grad.dtype)
         shares = _shares(ids, how, grad.dtype).reshape(-1, *[1] * (grad.ndim - 1))
         np.add.at(result, indices, grad[ids] * shares)

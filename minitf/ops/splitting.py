@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 
 from minitf import dtypes
+from minitf.errors import InvalidArgumentError
 from minitf.graph import name_scope
 from minitf.infer import with_rank
 from minitf.op import convert_to_tensor, op
 from minitf.ops.shapes import expand_dims
+from minitf.shape import shape_of
 from minitf.sparse_tensor import SparseTensor
 
 
@@ -44,6 +46,10 @@ class StringSplit:
     infer = _words_shapes
 
     def kernel(input, delimiter, *, skip_empty):
+        if np.ndim(delimiter):
+            raise InvalidArgumentError(
+                None, None, f"delimiter must be a scalar, got shape: {shape_of(delimiter)}"
+            )
         if delimiter:
             cut = re.compile(b"[" + re.escape(delimiter) + b"]").split
         else:

@@ -350,3 +350,91 @@ def sessions_that_place_what_they_run(tf, see):
     session = tf.InteractiveSession()
     see(float(here.eval()))
     session.close()
+
+
+def arguments_of_the_wrong_rank(tf, see):
+    numbers = tf.placeholder(tf.float32, name="numbers")
+    first, second = tf.placeholder(tf.int32, name="first"), tf.placeholder(tf.int32, name="second")
+
+    def fails(fetch, *words, **fed):
+        feeds = {f"{name}:0": value for name, value in fed.items()}
+        see.attempt(lambda: see.session.run(fetch, feeds), *words)
+
+    rolled = tf.roll(numbers, first, second)
+    fails(rolled, "input must be 1-D or higher", numbers=5, first=1, second=0)
+    fails(rolled, "shift must be a scalar or a 1-D vector", numbers=[1], first=[[1]], second=0)
+    fails(rolled, "axis must be a scalar or a 1-D vector", numbers=[1], first=1, second=[[0]])
+    fails(rolled, "shift and axis must have the same size", numbers=[1], first=[1, 2], second=[0])
+    fails(rolled, "axis 1 is out of range", numbers=[1], first=1, second=1)
+    see.attempt(lambda: tf.roll([1, 2], [1, 2], [0]), "Dimension 0 in both shapes must be equal")
+    fails(tf.cumsum(numbers, first), "axis must be a scalar, not [1]", numbers=[1], first=[0])
+    parts = tf.split(numbers, [1, 1], first)
+    fails(parts, "must have exactly one element", numbers=[1, 2], first=[])
+    fails(parts, "<= split_dim < input rank (1), but got 3", numbers=[1, 2], first=3)
+    fails(tf.split(numbers, 2, first), "must be a scalar but", numbers=[1, 2], first=[0])
+    loss = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=first, logits=[[1.0, 2.0]])
+    fails(loss, "labels must be 1-D, but got shape []", first=0)
+    fails(tf.matrix_diag(numbers), "diagonal must be at least 1-dim, received", numbers=0)
+    fails(tf.matrix_diag_part(numbers), "input must be at least 2-dim, received", numbers=[0])
+    fails(tf.matrix_set_diag(numbers, [1.0]), "input must be at least 2-dim", numbers=0)
+    words = tf.placeholder(tf.string, name="words")
+    fails(tf.string_split(["a b"], words), "delimiter must be a scalar", words=["a", "b"])
+
+
+def nothing_scattered_and_blocks_of_nothing(tf, see):
+    where, what, shape = (tf.placeholder(tf.int32) for _ in range(3))
+    made = tf.scatter_nd(where, what, shape)
+    see.run(made, {where: [], what: [], shape: [0]})
+    see.run(made, {where: np.zeros([0, 1], np.int32), what: [], shape: [3]})
+
+    def fails(*words, **fed):
+        feeds = {where: fed["where"], what: fed["what"], shape: fed["shape"]}
+        see.attempt(lambda: see.session.run(made, feeds), *words)
+
+    fails(
+        "specified for empty output.  indices shape: [2,1]",
+        where=[[0], [0]],
+        what=[1, 1],
+        shape=[0],
+    )
+    fails("specified for empty output shape", where=[[], []], what=[[1], [1]], shape=[3])
+    fails("Dimensions [0,1) of input[shape=[3]]", where=[], what=[], shape=[3])
+    fails("Dimensions [2,1) of input[shape=[3]]", where=[[0, 0]], what=[1], shape=[3])
+    empty = tf.zeros([3, 4, 2, 0])
+    see.full(tf.space_to_batch_nd(empty, [2, 1], [[0, 0], [0, 1]]))
+    images, block = tf.placeholder(tf.float32, [None, 2, 3, 2]), tf.placeholder(tf.int32, [2])
+    see(tf.space_to_batch_nd(images, block, [[0, 0], [0, 0]]).shape)
+    see(tf.batch_to_space_nd(images, block, [[0, 0], [0, 0]]).shape)
+    image = tf.zeros([4, 4, 4, 1])
+    for make, sizes, margins, text in (
+        (tf.space_to_batch_nd, [0, 1], [[0, 0]] * 2, "block_shape must be positive"),
+        (tf.batch_to_space_nd, [0, 1], [[0, 0]] * 2, "block_shape must be positive"),
+        (tf.space_to_batch_nd, [2, 2], [[0, -1]] * 2, "paddings cannot be negative"),
+        (tf.batch_to_space_nd, [2, 2], [[0, -1]] * 2, "crops cannot be negative"),
+        (tf.batch_to_space_nd, [2, 2], [[9, 9]] * 2, "caused by subtracting 9 from 8"),
+        (tf.space_to_batch_nd, [2, 2], [[0, 0]], "Dimension 0 in both shapes must be equal"),
+    ):
+        see.attempt(lambda make=make, s=sizes, m=margins: make(image, s, m), text)
+    see.attempt(lambda: tf.space_to_batch_nd(what, where, shape), "with input shapes: ?, ?, ?.")
+    perm = tf.placeholder(tf.int32, [1])
+    see(tf.transpose(what, [0]).shape, tf.transpose(what, perm).shape)
+    see(tf.transpose(tf.ones([3]), perm).shape, tf.transpose(what, [1, 0]).shape)
+
+
+def segments_that_are_none(tf, see):
+    ids = tf.placeholder(tf.int32, [None])
+    rows = tf.constant([[1.0], [2.0], [3.0]])
+    total = tf.sparse_segment_sum(rows, [0, 1], ids)
+    see.run(total, {ids: [0, 1]})
+    see.attempt(lambda: see.session.run(total, {ids: [-1, 0]}), "Segment id -1 out of range [0, 1)")
+    see.attempt(lambda: see.session.run(total, {ids: [0, -1]}), "segment ids must be >= 0")
+    see.attempt(
+        lambda: tf.sparse_segment_sum(rows, [0, 1], ids, num_segments=-2),
+        "Cannot specify a negative value for num_segments",
+    )
+    many = tf.placeholder(tf.int32)
+    counted = tf.sparse_segment_mean(rows, [0, 1], [0, 1], num_segments=many)
+    see.attempt(
+        lambda: see.session.run(counted, {many: [3, 4]}),
+        "num_segments should be a scalar, not shape [2]",
+    )
