@@ -121,6 +121,9 @@ class _Teller:
         """A frame for each change of scopes and for each name."""
         before: Scopes | None = None
         store: Sequence[str] = ()
+        if self.makings:  # what earlier cells have stored is not new here
+            first = self.makings[0]
+            store = first.store if first.before is None else first.before
         i = 0
         for making in self.makings:
             noted = making.kind == "scope"
@@ -153,7 +156,7 @@ class _Teller:
             keep["hide"] |= self.sheet.pages[page - 1]
         refused = making.kind == "refused"
         result = set() if refused else {self.sheet.results[i]}
-        if making.kind == "shared" and making.name in self.sheet.stored:
+        if making.kind in ("shared", "refused") and making.name in self.sheet.stored:
             fresh = {self.sheet.stored[making.name]}
         self.tale.frame(
             *self._told(making), line=self.lines.line(making), now=fresh | result, keep=keep,
@@ -187,7 +190,10 @@ class _Teller:
         if not worth or worth[0] != i:
             return None
         making = self.named[i]
-        return predict("What will ", code(call_of(making)), " be called?", answer=making.name)
+        what = (
+            rich("the next ", code(making.type)) if making.kind == "op" else [code(call_of(making))]
+        )
+        return predict("What will ", *what, " be called?", answer=making.name)
 
     def _opened(self, scopes: Scopes, before: Scopes | None) -> Rich:
         if scopes == Scopes():
@@ -267,12 +273,22 @@ def _rule(making: Making) -> str:
     if making.kind == "got":
         if skipped:
             return f"get_variable looks only at variable scopes: {skipped} is skipped."
+        if making.pieces[-1][1] == "suffix":
+            number = making.pieces[-1][0]
+            known = f"get_variable knows no {_asked(making)} yet"
+            return f"{known}; as a node's name it is taken: {number}."
         return "get_variable puts the variable scopes before the name, and nothing else."
     whole = "tf.Variable" if making.kind == "variable" else "An op"
     number = "".join(text for text, role in making.pieces if role == "suffix")
     inside = "takes the whole name scope" if roles & {"state", "given"} else "stands in no scope"
     taken = f", and {number} since the name is taken" if number else ""
     return f"{whole} {inside}{taken}."
+
+
+def _asked(making: Making) -> str:
+    """The name under which the variable store knows what get_variable made."""
+    roles = ("state", "base")
+    return "".join(text for text, role in making.pieces if role in roles)
 
 
 def _refusal(making: Making, error: BaseException | None) -> Rich:

@@ -40,7 +40,8 @@ class Making:
 
     `kind` is "op", "variable", "got" (get_variable made it), "shared" or "refused"; or "scope",
     where nothing was made and only the open scopes are noted. Each piece is (text, role): "state"
-    from a variable scope, "given" from a name scope, "skip", "base" or "suffix".
+    from a variable scope, "given" from a name scope, "skip", "base" or "suffix". The variable
+    store held `before` when get_variable was called, and holds `store` afterwards.
     """
 
     kind: str
@@ -51,6 +52,7 @@ class Making:
     pieces: list[tuple[str, str]] = field(default_factory=list)
     store: tuple[str, ...] = ()
     type: str = ""
+    before: tuple[str, ...] | None = None
 
 
 class Names:
@@ -109,8 +111,7 @@ class Names:
     def _op(self, op: Any) -> None:
         taken = self._taken(op.graph)[1]
         if self._asked is not None:
-            full = self._asked.name
-            if op.name == full or op.name.startswith(full + "/"):
+            if self._part(self._asked, op.name):
                 self._made.append(op.name)
                 _take(op.name, taken)
                 return
@@ -149,21 +150,38 @@ class Names:
         full = f"{scope.name}/{name}" if scope.name else name
         self._asked = Making("got", full, name, scopes, self._place(), type=_reuse(reuse))
         self._asked.pieces = [*own, *skipped, (name, "base")]
-        self._asked.store = self._store()
+        self._asked.before = self._store()
         self._made = []
+
+    def _part(self, asked: Making, name: str) -> bool:
+        """Whether an op belongs to the variable that get_variable was asked for."""
+        if name == asked.name or name.startswith(asked.name + "/"):
+            return True
+        # Where the name is taken in the graph its nodes get a number, until it is in the store.
+        numbered = re.match(re.escape(asked.name) + r"_\d+(/|$)", name)
+        return numbered is not None and asked.name not in self._store()
 
     def _settle(self, failed: bool = False) -> None:
         """Ends the get_variable that was going on: was it made, shared or refused?"""
         asked, self._asked = self._asked, None
         if asked is None:
             return
-        before = asked.store
         asked.store = self._store()
-        if asked.name in before:
+        if asked.name in (asked.before or ()):
             asked.kind = "shared" if asked.type and not failed else "refused"
         elif not self._made or (failed and asked.name not in asked.store):
             asked.kind = "refused"
+        elif suffix := self._suffix(asked):
+            asked.name += suffix
+            asked.pieces.append((suffix, "suffix"))
         self.makings.append(asked)
+
+    def _suffix(self, asked: Making) -> str:
+        """The number that the made variable's node got, as `_1`; empty where its name was free."""
+        made = self._stored[0].get(asked.name)
+        given = made.op.name if isinstance(made, tf.Variable) else ""
+        numbered = re.fullmatch(re.escape(asked.name) + r"(_\d+)", given)
+        return numbered[1] if numbered else ""
 
     def _store(self) -> tuple[str, ...]:
         found = tf.get_variable_store().variables

@@ -148,6 +148,33 @@ def test_a_second_get_variable_is_refused_and_told_why():
     )
 
 
+def test_a_taken_node_name_gives_a_number_and_no_refusal():
+    """The variable store knows what get_variable was asked for, the graph what was free."""
+    source = """tf.Variable(0, name="a")
+tf.get_variable("a", initializer=0)
+tf.Variable(0, name="a")
+tf.get_variable("a_1", shape=[2])
+tf.Variable(0, name="a_1")
+"""
+    story, seen = run(source)
+    assert [m.kind for m in seen.makings] == ["variable", "got", "variable", "got", "variable"]
+    assert list(pieces(seen).values()) == ["a", "a +_1", "a +_2", "a_1 +_1", "a_1 +_2"]
+    assert seen.makings[-1].store == ("a", "a_1")
+    told = " ".join(story.captions())
+    assert "get_variable knows no a yet; as a node's name it is taken: _1" in told
+    assert "refuse" not in told
+
+
+def test_a_refusal_points_at_the_one_that_is_there_already():
+    """What earlier cells have stored is not new, and only the name asked for is marked."""
+    for name in ("w", "u"):
+        tf.get_variable(f"s/{name}", shape=[1])
+    story, _ = run('with tf.variable_scope("s"):\n    tf.get_variable("w", shape=[1])\n')
+    stored = {i["shapes"][-1][2]: i["id"] for i in story.drawing["items"] if "stored" in i["id"]}
+    marked = [story.state(step).get("now", set()) for step in (0, 1)]
+    assert [now & set(stored.values()) for now in marked] == [set(), {stored["s/w  (1) float32"]}]
+
+
 def test_auto_reuse_makes_once_and_then_shares():
     _, seen = run(
         "for _ in range(2):\n    with tf.variable_scope('a', reuse=tf.AUTO_REUSE):\n"

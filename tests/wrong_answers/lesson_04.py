@@ -8,6 +8,8 @@ WRONG = {
         ('["w:0", "w_1:0", "w_2:0", "v:0", "w:0"]', "same graph"),
         ('["w:0", "w_1:0", "w_2:0", "v_1:0", "w_3:0"]', "Nothing is called v"),
         ('["w:0"]', "your list has 1"),
+        ('["w:0", "w_1:0", "w_2:0", "v:0", "w_3"]', "ends in :0"),
+        ('["w:0", "w_1:0", "w_2:0", "v:0", 3]', "Item 5 is 3; asked for are names"),
     ],
     "scale": [
         ('lambda: tf.Variable([1.0, 1.0, 1.0], name="scale")', "get_variable does not know it"),
@@ -15,6 +17,7 @@ WRONG = {
         ('lambda: tf.get_variable("scale", initializer=[1, 1, 1])', "Asked for are floats"),
         ('lambda: tf.get_variable("scale", initializer=1.0)', "the shape (3,)"),
         ('lambda: tf.get_variable("ones", initializer=[1.0, 1.0, 1.0])', "called ones:0"),
+        ('lambda: print(tf.get_variable("scale", shape=[3]))', "returns nothing"),
         (
             'lambda: tf.get_variable("scale", shape=[3], initializer=[1.0, 1.0, 1.0])',
             "do not specify shape",
@@ -28,6 +31,8 @@ WRONG = {
         ),
         ("lambda name: tf.get_default_graph().get_tensor_by_name(name)", "the variable's tensor"),
         ("lambda name: name", "You return a name"),
+        ("lambda name: tf.get_variable(name)", "does not look through the graph"),
+        ("lambda name: [v for v in tf.global_variables() if v.name == name]", "a list of 1"),
         ("lambda name: tf.global_variables()[0]", "Asked for w_1:0"),
     ],
     "raises": [

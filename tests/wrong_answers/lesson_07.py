@@ -12,6 +12,7 @@ WRONG = {
     "over_batches": [
         ("lambda sess, x, y, batches: [sess.run(y, {x: batches[0]})] * 3", "not y's"),
         ("lambda sess, x, y, batches: y", "You return a tensor"),
+        ("lambda sess, x, y, batches: print(sess.run(y, {x: batches[0]}))", "returns nothing"),
         ("lambda sess, x, y, batches: sess.run(y, {x: batches[0]})", "a list of 3 values"),
         (
             "lambda sess, x, y, batches: [sess.run(tf.reduce_sum(x), {x: b}) for b in batches]",
@@ -31,6 +32,7 @@ WRONG = {
         ("[2, 5, 2]", "assigned something"),
         ("[2, 5, 11]", "the fed one"),
         ("[2, 5, 5]", "prints w"),
+        ("[2, None, 6]", "Item 2 is None; asked for are numbers"),
     ],
     "per_row": [
         ("lambda x: tf.reduce_mean(x)", "mean of all numbers"),

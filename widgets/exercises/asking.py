@@ -12,6 +12,11 @@ import minitf as tf
 from .exercise import Wrong
 
 
+def kind(result: Any) -> str:
+    """What a function returned, as it is called in a reply."""
+    return "nothing (is the return missing?)" if result is None else type(result).__name__
+
+
 def number(answer: Any, right: int, known: Mapping[int, str], otherwise: str) -> None:
     """One whole number; `known` answers some wrong ones."""
     if isinstance(answer, bool) or not isinstance(answer, (int, np.integer)):
@@ -27,11 +32,16 @@ def parts(answer: Any, right: Sequence[Any], known: Mapping[Any, str], what: str
     if len(answer) != len(right):
         raise Wrong(f"Asked for are {len(right)} {what}; your list has {len(answer)}.")
     for place, (given, wanted) in enumerate(zip(answer, right), start=1):
-        if not isinstance(given, type(wanted)):
-            raise Wrong(f"Item {place} should be like {type(wanted)()!r}, of type "
-                        f"{type(wanted).__name__}.")  # fmt: skip
+        if not isinstance(given, _alike(wanted)):
+            raise Wrong(f"Item {place} is {given!r}; asked for are {what}.")
         if given != wanted:
             raise Wrong(known.get((place, given), f"Item {place} is not {given!r}."))
+
+
+def _alike(wanted: Any) -> Any:
+    """The types that may stand for the right item: 2.0 is as good as 2, but True is not 1."""
+    number = isinstance(wanted, (int, float)) and not isinstance(wanted, bool)
+    return (int, float, np.number) if number else type(wanted)
 
 
 def variable(result: Any, asked: str) -> tf.Variable:
@@ -42,7 +52,7 @@ def variable(result: Any, asked: str) -> tf.Variable:
             "session can write to."
         )
     if not isinstance(result, tf.Variable):
-        raise Wrong(f"Your function returns {type(result).__name__}; asked for is {asked}.")
+        raise Wrong(f"Your function returns {kind(result)}; asked for is {asked}.")
     return result
 
 

@@ -8,21 +8,25 @@ import numpy as np
 
 import minitf as tf
 
+from .asking import kind
 from .exercise import Exercise, Wrong
 
 
 def _tensor(answer: Any, asked: str) -> tf.Tensor:
     """The tensor that the learner's function returns."""
     result = answer()
-    if isinstance(result, (int, float, np.number)):
+    if isinstance(result, np.generic):
+        raise Wrong(
+            f"Your function runs a session and returns the value, {result}. Asked for is {asked}: "
+            "the tensor. The check opens a session of its own."
+        )
+    if isinstance(result, (int, float)):
         raise Wrong(
             f"Your function returns the number {result}, worked out by Python while it ran. Asked "
             f"for is {asked}: a tensor, which has no value until a session runs it."
         )
     if not isinstance(result, tf.Tensor):
-        raise Wrong(
-            f"Your function returns {type(result).__name__}; asked for is {asked}, a tensor."
-        )
+        raise Wrong(f"Your function returns {kind(result)}; asked for is {asked}, a tensor.")
     return result
 
 
@@ -65,7 +69,15 @@ first_graph = Exercise(
 
 
 def _test_named(answer: Any) -> None:
-    tensor = _tensor(answer, "a sum named total")
+    try:
+        tensor = _tensor(answer, "a sum named total")
+    except ValueError as error:
+        if "total:0" in str(error):
+            raise Wrong(
+                "You give the operation's name; the tensor's :0 is put behind it by itself. A name "
+                "with a colon in it is refused."
+            ) from None
+        raise
     if tensor.op.type == "Const":
         raise Wrong("Your tensor is a constant; asked for is a sum of two constants.")
     if tensor.name == "total":
@@ -136,9 +148,14 @@ class _CountingSession(tf.Session):
 
     runs = 0
 
-    def run(self, *args: Any, **kwargs: Any) -> Any:
+    def run(self, fetches: Any, feed_dict: Any = None, *args: Any, **kwargs: Any) -> Any:
+        if isinstance(feed_dict, tf.Tensor):
+            raise Wrong(
+                "sess.run takes what you ask for as its first argument. The second is something "
+                "else (lesson 7), so put several tensors into one list."
+            )
         self.runs += 1
-        return super().run(*args, **kwargs)
+        return super().run(fetches, feed_dict, *args, **kwargs)
 
 
 def _test_both(answer: Any) -> None:
@@ -147,6 +164,8 @@ def _test_both(answer: Any) -> None:
     c = a + b
     with _CountingSession() as sess:
         result = answer(sess, b, c)
+        if result is None:
+            raise Wrong("Your function returns nothing: the values have to come back by return.")
         if isinstance(result, tf.Tensor) or any(isinstance(r, tf.Tensor) for r in _parts(result)):
             raise Wrong("You return tensors. Their values come out of sess.run.")
         values = [int(r) for r in _parts(result)]
@@ -192,8 +211,12 @@ def _test_own_graph(answer: Any) -> None:
         raise Wrong(
             f"Your function added {names} to the graph that was the default before the call."
         )
+    if isinstance(result, np.generic):
+        raise Wrong(
+            f"Asked for is the tensor; your function runs it and returns its value, {result}."
+        )
     if not isinstance(result, tf.Tensor):
-        raise Wrong(f"Asked for is the tensor; your function returns {type(result).__name__}.")
+        raise Wrong(f"Asked for is the tensor; your function returns {kind(result)}.")
     if _run(result) != 42:
         raise Wrong(f"A session computes {_run(result)} for your tensor; asked for is 42.")
 
@@ -220,22 +243,29 @@ own_graph = Exercise(
 def _test_one_addition(answer: Any) -> None:
     x = tf.constant([1.0, 2.0, 3.0])
     before = len(x.graph.get_operations())
-    with tf.Session() as sess:
+    with _CountingSession() as sess:
         result = answer(sess, x)
-        added = len(x.graph.get_operations()) - before
+        new = [op.type for op in x.graph.get_operations()[before:]]
         try:
             values = np.array(result, dtype=float)
         except (TypeError, ValueError):
             raise Wrong("Asked for are three lists of numbers, one for each run.") from None
         if values.shape != (3, 3) or not np.allclose(values, [[2.0, 4.0, 6.0]] * 3):
             raise Wrong("Asked for is the value of x + x, three times: [[2, 4, 6]] * 3.")
-        if added == 0:
+        if not new:
             raise Wrong("The values are right, but no node adds: Python did the work.")
-        if added > 1:
+        if new.count("AddV2") > 1:
             raise Wrong(
-                f"The values are right, but the graph grew by {added} nodes: each round of your "
+                f"The values are right, but the graph grew by {len(new)} nodes: each round of your "
                 "loop adds another `x + x`. Add the node first, then run it three times."
             )
+        if len(new) > 1:
+            raise Wrong(
+                f"The values are right, but the graph grew by {len(new)} nodes: {', '.join(new)}. "
+                "`x + x` is a single one."
+            )
+        if sess.runs != 3:
+            raise Wrong(f"Asked for are three runs; your function makes {sess.runs}.")
 
 
 one_addition = Exercise(

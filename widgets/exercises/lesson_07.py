@@ -55,6 +55,8 @@ rows_of_four = Exercise(
 def _values(result: Any, count: int) -> np.ndarray:
     if isinstance(result, tf.Tensor):
         raise Wrong("You return a tensor. Values come out of sess.run.")
+    if result is None:
+        raise Wrong(f"Your function returns nothing. Asked for is a list of {count} values.")
     if not isinstance(result, (list, tuple, np.ndarray)):
         raise Wrong(f"Asked for is a list of {count} values.")
     if any(isinstance(value, tf.Tensor) for value in result):
@@ -247,7 +249,8 @@ def _test_what_if(answer: Any) -> None:
 
 what_if = Exercise(
     _test_what_if,
-    praise="No assignment, nothing to put back: for the length of a run, v was something else.",
+    praise="With a feed there is no assignment and nothing to put back: v is something else for "
+    "the length of one run.",
     hints=[
         "You could assign and put the old value back. But there is a way without any assignment.",
         "Which tensors can be fed? Any, and a variable too.",
