@@ -97,7 +97,7 @@ _watching: dict[tuple[str, int], Lives] = {}  # by the line of a cell that asked
 
 def _cell_line() -> tuple[str, int] | None:
     """The notebook's cell that is running, as its code and a line in it."""
-    shell = sys.modules.get("IPython") and sys.modules["IPython"].get_ipython()
+    shell: Any = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
     frame = sys._getframe(1) if shell else None
     while frame is not None:
         if frame.f_globals is shell.user_ns and frame.f_code.co_name.startswith("<"):

@@ -7,7 +7,7 @@ from typing import Any
 import minitf as tf
 
 from . import values
-from .tree import Box
+from .tree import Box, one_of
 
 _NARROW, _WIDE = set("fijlrt.,:;'|!()[]/ -"), set("mwMWQOG@%&")
 
@@ -53,7 +53,8 @@ def _lines_of(box: Box) -> list[str]:
     name = cut(box.label())
     if box.kind in ("series", "scope"):
         count = sum(1 for _ in box.ops())
-        said = f"× {count}" if box.kind == "series" else f"{count} op" + ("s" if count != 1 else "")
+        alike = box.kind == "series" and not one_of(box).holds
+        said = f"× {count}" if alike else f"{count} op" + ("s" if count != 1 else "")
         return [name, said if box.drawn else f"{said}, left folded"]
     op = box.op
     if box.kind == "const":

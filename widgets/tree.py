@@ -163,7 +163,7 @@ def _fold_series(root: Box) -> None:
 
 def _series(base: str, members: list[Box], parent: Box) -> Box:
     """One box for many alike; very many go into smaller series of their own."""
-    while len(members) > CROWD:
+    while len(members) > BATCH:
         count = min(max(round(len(members) ** 0.5), 10), BATCH)
         parts = [members[i : i + count] for i in range(0, len(members), count)]
         members = [_series(_span(part), part, parent) if part[1:] else part[0] for part in parts]
@@ -174,13 +174,16 @@ def _series(base: str, members: list[Box], parent: Box) -> Box:
     return series
 
 
+def one_of(box: Box, at: int = 0) -> Box:
+    """The first, or the last, of many alike."""
+    while box.kind == "series":
+        box = box.children[at]
+    return box
+
+
 def _span(members: Sequence[Box]) -> str:
     """What many alike are called: `layer0 … layer9`."""
-    first, last = members[0], members[-1]
-    while first.kind == "series":
-        first = first.children[0]
-    while last.kind == "series":
-        last = last.children[-1]
+    first, last = one_of(members[0]), one_of(members[-1], -1)
     return f"{first.name} … {last.name.rpartition('/')[2]}"
 
 
