@@ -23,6 +23,7 @@ _NAMES = {
     "control_dependencies device get_all_collection_keys get_collection get_collection_ref "
     "get_default_graph get_default_session name_scope op_scope reset_default_graph",
     "minitf.proto": "make_ndarray",
+    "minitf.arrays": "make_tensor_proto",
     "minitf.infer": "get_static_value",
     "minitf.op": "convert_to_tensor register_tensor_conversion_function",
     "minitf.ops.array": "batch_gather batch_to_space batch_to_space_nd bitcast boolean_mask "
@@ -172,6 +173,7 @@ _NAMESPACES = {
     "nn": "minitf.nn",
     "python": "minitf.python",
     "random": "minitf.random",
+    "raw_ops": "minitf.raw_ops",
     "summary": "minitf.summary",
     "sparse": "minitf.sparse",
     "strings": "minitf.strings",

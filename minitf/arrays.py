@@ -8,7 +8,7 @@ import numpy as np
 
 from minitf import dtypes
 from minitf.dtypes import DType
-from minitf.proto import as_bytes
+from minitf.proto import as_bytes, tensor_proto
 from minitf.shape import Dimension, TensorShape
 
 _INT32_MIN, _INT32_MAX = -(2**31), 2**31 - 1
@@ -205,3 +205,34 @@ def filled(array: np.ndarray, shape: Any, verify_shape: bool) -> np.ndarray:
     result[: array.size] = array.reshape(-1)
     result[array.size :] = array.reshape(-1)[-1] if array.size else 0
     return result.reshape(shape)
+
+
+def make_tensor_proto(
+    values: Any,
+    dtype: Any = None,
+    shape: Any = None,
+    verify_shape: bool = False,
+    allow_broadcast: bool = False,
+) -> Any:
+    """`values` as a TensorProto; fewer than `shape` has places leave the rest to the last one.
+
+    Raises ValueError for more values than places, TypeError for values that are not of `dtype` and,
+    with `verify_shape` or `allow_broadcast`, for another shape (but that of one value for many).
+    """
+    if hasattr(values, "tensor_shape"):
+        return values
+    array = make_array(values, None if dtype is None else dtypes.as_dtype(dtype))
+    if shape is None:
+        return tensor_proto(array)
+    wanted = TensorShape(shape)
+    sizes, places = tuple(wanted.as_list()), wanted.num_elements() or 0
+    spread = allow_broadcast and array.size == 1
+    if (verify_shape or allow_broadcast) and sizes != array.shape and not spread:
+        raise TypeError(f"Expected Tensor's shape: {sizes}, but got {array.shape}.")
+    if array.size > places:
+        raise ValueError(
+            f"Too many elements provided. Takes at most {places}, but got {array.size}."
+        )
+    proto = tensor_proto(array, typed=array.size < places)
+    proto.tensor_shape.CopyFrom(wanted.as_proto())
+    return proto

@@ -32,10 +32,11 @@ _VALUE_FIELDS = {
 _ALWAYS_AS_VALUES = frozenset("bool uint16 complex64 complex128".split())
 
 
-def tensor_proto(array: Any) -> Any:
+def tensor_proto(array: Any, typed: bool = False) -> Any:
     """An array as a TensorProto: one value in its typed field, more as raw bytes of most types.
 
-    Of an array that repeats one element (its strides are 0) that element alone.
+    Of an array that repeats one element (its strides are 0) that element alone. `typed` asks for
+    no raw bytes at all.
     """
     from tensorboard.compat.proto.tensor_pb2 import TensorProto
 
@@ -47,7 +48,7 @@ def tensor_proto(array: Any) -> Any:
         array = array.reshape(-1)[:1]
     if dtype is dtypes.string:
         proto.string_val.extend([as_bytes(item) for item in array.ravel()])
-    elif array.size > 1 and dtype.name not in _ALWAYS_AS_VALUES:
+    elif array.size > 1 and not typed and dtype.name not in _ALWAYS_AS_VALUES:
         proto.tensor_content = array.tobytes()
     else:
         field = getattr(proto, _VALUE_FIELDS.get(dtype.name, "int_val"))

@@ -56,7 +56,7 @@ FLOORS = (
         "nn",
         "random",
         "sparse",
-        *("strings", "image", "keras", "python"),
+        *("strings", "image", "keras", "python", "raw_ops"),
         *("app", "compat", "flags", "gfile", "logging", "test"),
     ),  # TensorFlow's namespaces: names from below, and nothing of their own
     ("contrib", "examples"),

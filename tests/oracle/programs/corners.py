@@ -438,3 +438,40 @@ def segments_that_are_none(tf, see):
         lambda: see.session.run(counted, {many: [3, 4]}),
         "num_segments should be a scalar, not shape [2]",
     )
+
+
+def tensor_protos(tf, see):
+    for values, dtype, shape in (
+        (5, None, None), ([1, 2], None, None), (["a", b"b"], None, None), ([1.5], tf.float16, None),
+        (1, None, [2, 2]), ([1, 2], None, [3]), (np.float64([1, 2]), tf.float32, None),
+        (np.zeros([2, 0]), None, None), (True, None, []), ([1 + 2j], None, None), ([], None, None),
+    ):  # fmt: skip
+        proto = tf.make_tensor_proto(values, dtype, shape)
+        see(str(proto), tf.make_tensor_proto(proto) is proto)
+    see(str(tf.make_tensor_proto(1, shape=[2], allow_broadcast=True)))
+    for values, shape, options, text in (
+        ([1, 2], [3], {"verify_shape": True}, "Expected Tensor's shape: (3,), but got (2,)"),
+        ([1, 2, 3], [2, 3], {"allow_broadcast": True}, "Expected Tensor's shape: (2, 3)"),
+        ([1, 2, 3], [2], {}, "Too many elements provided"),
+        (None, None, {}, "None values not supported"),
+    ):
+        see.attempt(
+            lambda v=values, s=shape, o=options: tf.make_tensor_proto(v, shape=s, **o), text
+        )
+    see.attempt(lambda: tf.make_tensor_proto("x", tf.int32), "Expected int32")
+
+
+def ops_by_their_types(tf, see):
+    see.full(tf.raw_ops.MatMul(a=[[1.0]], b=[[2.0]], transpose_a=True, name="product"))
+    found = tf.raw_ops.Unique(x=[1, 2, 2])
+    see.full(found.y)
+    see.full(found.idx)
+    see(type(found).__name__, list(found._fields))
+    see.run(tf.raw_ops.Unpack(value=[1, 2], num=2))
+    see.full(tf.raw_ops.Cumsum(x=[1, 2], axis=0, exclusive=True))
+    variable = tf.raw_ops.VariableV2(shape=[2], dtype=tf.float32)
+    see.run(tf.raw_ops.Assign(ref=variable, value=[1.0, 2.0]))
+    see.attempt(lambda: tf.raw_ops.MatMul([[1.0]], [[2.0]]), "mat_mul only takes keyword args")
+    see.attempt(lambda: tf.raw_ops.Add(x=1), "add() missing 1 required positional argument: 'y'")
+    see.attempt(lambda: tf.raw_ops.Add(x=1, y=2, z=3), "unexpected keyword argument 'z'")
+    see.attempt(lambda: tf.raw_ops.NoSuchOp, "NoSuchOp")
