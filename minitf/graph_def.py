@@ -27,6 +27,8 @@ _PYTHON_CALLS = ("PyFunc", "PyFuncStateless", "EagerPyFunc")
 _MERGES = ("Merge", "RefMerge")
 _NEXT = ("NextIteration", "RefNextIteration")
 _VERSION = "2.21.0"  # of the TensorFlow whose messages these are like
+# The last version of graphs whose placeholders said "of any shape" by the shape of a scalar.
+_PLACEHOLDERS_OF_ANY_SHAPE = 21
 _MOST_OUTPUTS = 1 << 20
 _COLOCATED = b"loc:@"
 _KINDS = {"string": "s", "int": "i", "float": "f", "bool": "b"}
@@ -153,6 +155,7 @@ class _Importer:
         self.graph = graph
         self.prefix = prefix
         self.nodes = list(graph_def.node)
+        self.producer = graph_def.versions.producer
         self.index: dict[str, int] = {}
         self.made: dict[str, Operation] = {}
         self.back_edges: list[tuple[Operation, int, str]] = []
@@ -308,6 +311,9 @@ class _Importer:
         if back:
             op._outputs[0]._shape = TensorShape(None)
             self.back_edges += [(op, slot, data[slot]) for slot in back]
+        if node.op == "Placeholder" and self.producer <= _PLACEHOLDERS_OF_ANY_SHAPE:
+            if op._outputs[0]._shape.rank == 0:
+                op._outputs[0]._shape = TensorShape(None)
         _merge_shapes(op, shapes)
         for text in node.input:
             if text.startswith("^"):

@@ -19,6 +19,7 @@ from absl.testing.absltest import main
 from minitf.assertions import Assertions
 from minitf.gradients import gradients
 from minitf.graph import get_default_session, reset_default_graph
+from minitf.indexed_slices import IndexedSlicesValue
 from minitf.ops.constants import constant, identity
 from minitf.random_seed import DEFAULT_GRAPH_SEED, set_random_seed
 from minitf.runtime.session import Session
@@ -302,6 +303,12 @@ def compute_gradient(
     ]
 
 
+def _dense(slices: IndexedSlicesValue, like: np.ndarray) -> np.ndarray:
+    result = np.zeros_like(like)
+    np.add.at(result, slices.indices, slices.values)
+    return result
+
+
 def _derivatives(
     x: Any, x_shape: Any, y: Any, y_shape: Any, x_init_value: Any, delta: float, extra: Any
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -320,7 +327,10 @@ def _derivatives(
         unit = np.zeros(y_size, y.dtype.as_numpy_dtype)
         unit[column] = 1
         feed = {**feeds, x: value, weights: unit.reshape(tuple(y_shape))}
-        analytic[:, column] = np.asarray(session.run(grad, feed)).reshape(-1)
+        slope = session.run(grad, feed)
+        if isinstance(slope, IndexedSlicesValue):
+            slope = _dense(slope, value)
+        analytic[:, column] = np.asarray(slope).reshape(-1)
     numeric = np.zeros_like(analytic)
     for row in range(value.size):
         sides = []

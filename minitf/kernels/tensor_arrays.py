@@ -91,7 +91,9 @@ class Elements:
         """
         self._check_open()
         if not 0 <= index < len(self):
-            raise failure(f"Tried to read from index {index} but array size is: {len(self)}")
+            raise InvalidArgumentError(
+                None, None, f"Tried to read from index {index} but array size is: {len(self)}"
+            )
         value = self.values[index]
         if value is None:
             return self._never_written(index)

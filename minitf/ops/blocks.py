@@ -77,7 +77,7 @@ class SpaceToDepth:
             raise _fail(f"Image width {width} and height {height} should be divisible by block_size: {block_size}")  # fmt: skip  # noqa: E501
         rows, cols = height // block_size, width // block_size
         x = x.reshape(batch, rows, block_size, cols, block_size, depth)
-        x = x.transpose(0, 1, 3, 2, 4, 5).reshape(batch, rows, cols, -1)
+        x = x.transpose(0, 1, 3, 2, 4, 5).reshape(batch, rows, cols, depth * block_size**2)
         return x if data_format == "NHWC" else np.moveaxis(x, -1, 1)
 
     def gradient(op, grad):
@@ -107,8 +107,9 @@ class DepthToSpace:
         batch, rows, cols, depth = x.shape
         if depth % block_size**2:
             raise _fail(f"Input depth dimension {depth} should be divisible by: {block_size**2}")
-        x = x.reshape(batch, rows, cols, block_size, block_size, -1).transpose(0, 1, 3, 2, 4, 5)
-        x = x.reshape(batch, rows * block_size, cols * block_size, -1)
+        depth //= block_size**2
+        x = x.reshape(batch, rows, cols, block_size, block_size, depth).transpose(0, 1, 3, 2, 4, 5)
+        x = x.reshape(batch, rows * block_size, cols * block_size, depth)
         return x if data_format == "NHWC" else np.moveaxis(x, -1, 1)
 
     def gradient(op, grad):

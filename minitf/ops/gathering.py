@@ -18,7 +18,7 @@ from minitf.ops.joining import concat, stack
 from minitf.ops.padding import tile
 from minitf.ops.rearranging import transpose
 from minitf.ops.shapes import expand_dims, rank, reshape, shape, size, squeeze, static_int
-from minitf.shape import TensorShape, brackets, unknown_shape
+from minitf.shape import TensorShape, brackets, shape_of, unknown_shape
 from minitf.tensor import Tensor
 
 
@@ -301,6 +301,13 @@ def _nd_index(indices: np.ndarray, sizes: tuple[int, ...]) -> tuple[np.ndarray, 
     return tuple(np.moveaxis(indices, -1, 0))
 
 
+def _check_entries(params: np.ndarray, indices: np.ndarray) -> None:
+    if indices.size and not params.size:
+        raise _fail(
+            f"Requested more than 0 entries, but params is empty.  Params shape: {shape_of(params)}"
+        )
+
+
 @op
 class GatherNd:
     """The elements or slices whose places are the rows of the indices."""
@@ -326,6 +333,9 @@ class GatherNd:
 
     def kernel(params, indices, *, bad_indices_policy):
         params = as_array(params)
+        _check_entries(params, indices)
+        if not indices.shape[-1]:  # each row stands for all of the params
+            return np.broadcast_to(params, indices.shape[:-1] + params.shape).copy()
         if bad_indices_policy == "IGNORE":
             inside = _inside(indices, params.shape)
             result = params[tuple(np.moveaxis(np.where(inside[..., None], indices, 0), -1, 0))]

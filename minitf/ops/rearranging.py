@@ -239,6 +239,13 @@ class ReverseSequence:
         return [count if d == batch_dim and n is None else n for d, n in enumerate(sizes)]
 
     def kernel(x, lengths, *, seq_dim, batch_dim):
+        if batch_dim == seq_dim:
+            raise _fail(f"batch_dim == seq_dim == {seq_dim}")
+        if np.ndim(lengths) != 1:
+            raise _fail(f"seq_lengths must be 1-dim, not {np.ndim(lengths)}")
+        for name, axis in (("seq_dim", seq_dim), ("batch_dim", batch_dim)):
+            if axis >= x.ndim:
+                raise _fail(f"{name} must be < input rank ( {axis} vs. {x.ndim})")
         if len(lengths) != x.shape[batch_dim]:
             raise _fail(
                 f"Length of seq_lengths != input.dims({batch_dim}), ({len(lengths)} vs. "
@@ -248,7 +255,9 @@ class ReverseSequence:
         target = np.moveaxis(result, (batch_dim, seq_dim), (0, 1))
         source = np.moveaxis(x, (batch_dim, seq_dim), (0, 1))
         for i, length in enumerate(lengths.tolist()):
-            if not 0 <= length <= source.shape[1]:
+            if length < 0:
+                raise _fail(f"seq_lens({i}) < 0")
+            if length > source.shape[1]:
                 raise _fail(f"seq_lens({i}) > input.dims({seq_dim})")
             target[i, :length] = source[i, :length][::-1]
         return result

@@ -81,7 +81,13 @@ def _called(function: Callable[..., Any], values: list[Any]) -> list[Any]:
 def _checked(value: Any, kind: dtypes.DType, index: int, token: str) -> Any:
     """A returned value as an array, which must be of the promised type."""
     array = np.asarray(value)
+    if array.dtype.kind == "V":
+        raise errors.InternalError(None, None, "Unsupported numpy data type")
     if array.dtype.kind in "USO":
+        for item in array.reshape(-1).tolist():
+            if not isinstance(item, (str, bytes)):
+                kind_name = type(item).__name__
+                raise errors.InternalError(None, None, f"Unsupported object type {kind_name}")
         array = np.array(
             [v.encode() if isinstance(v, str) else v for v in array.reshape(-1).tolist()], object
         ).reshape(array.shape)

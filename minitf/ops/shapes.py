@@ -174,8 +174,12 @@ def _reshaped(old: TensorShape, new: TensorShape) -> TensorShape:
         _check_count(old, new)
         return new
     known = _product(n for n in after if n is not None)
-    if missing > 1 or count is None or not known:
+    if missing > 1 or count is None or (not known and not count):
         return new
+    if not known:
+        raise ValueError(
+            f"Cannot reshape a tensor with {count} elements to shape {brackets(new)} (0 elements)"
+        )
     if count % known:
         raise ValueError(f"Dimension size must be evenly divisible by {known} but is {count}")
     return as_shape([count // known if n is None else n for n in after])
@@ -194,6 +198,12 @@ def _check_count(old: TensorShape, new: TensorShape) -> None:
         raise ValueError(f"Dimension size must be evenly divisible by {known} but is {wanted}")
 
 
+def _emptied(old: tuple[int, ...], sizes: list[int]) -> list[int]:
+    """`sizes` with -1 as what the other sizes leave of the old ones, whose zeros don't count."""
+    left = _product(n for n in old if n) // _product(n for n in sizes if n not in (0, -1))
+    return [left if n == -1 else n for n in sizes]
+
+
 @op
 class Reshape:
     """The same elements, in row-major order, in another shape."""
@@ -209,6 +219,8 @@ class Reshape:
         x, sizes = as_array(x), counts(shape)
         if min(sizes, default=0) < -1:
             raise _does_not_fit(x, sizes)
+        if 0 in sizes and sizes.count(-1) == 1 and not x.size:
+            return x.reshape(_emptied(x.shape, sizes))
         try:
             return plain(x.reshape(sizes))
         except ValueError:
@@ -226,7 +238,7 @@ def _does_not_fit(x: np.ndarray, sizes: list[int]) -> InvalidArgumentError:
         message = "Only one input size may be -1, not both 0 and 1"
     elif min(sizes, default=0) < -1:
         message = f"Size {sizes.index(min(sizes))} must be non-negative, not {min(sizes)}"
-    elif -1 in sizes:
+    elif -1 in sizes and 0 not in sizes:
         message = (
             f"Input to reshape is a tensor with {x.size} values, but the requested shape requires "
             f"a multiple of {_product(n for n in sizes if n != -1)}"
@@ -234,7 +246,7 @@ def _does_not_fit(x: np.ndarray, sizes: list[int]) -> InvalidArgumentError:
     else:
         message = (
             f"Input to reshape is a tensor with {x.size} values, but the requested shape has "
-            f"{_product(sizes)}"
+            f"{abs(_product(sizes))}"
         )
     return InvalidArgumentError(None, None, message)
 

@@ -196,6 +196,14 @@ class TensorArrayConcatV3:
 
     def kernel(handle, flow):
         values = [handle.read(i) for i in range(len(handle))]
+        for i, value in enumerate(values):
+            if not np.ndim(value):
+                raise InvalidArgumentError(
+                    None,
+                    None,
+                    f"Concat saw a scalar shape at index {i} but requires at least vectors.  Did "
+                    "you mean to call pack?",
+                )
         lengths = np.array([len(value) for value in values], np.int64)
         return np.concatenate(values or [np.zeros(0, handle.dtype)]), lengths
 

@@ -36,4 +36,5 @@ THEMES = (
     "first_steps",
     "whole",
     "corners",
+    "misfits",
 )
