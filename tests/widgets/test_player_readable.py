@@ -50,6 +50,17 @@ def test_markup_is_shown_as_text_and_never_runs(open_story):
     assert page.locator(".mtf :is(script, img, iframe, a)").count() == 0
 
 
+def test_a_product_stays_in_one_line_in_a_narrow_notebook(open_story):
+    story = Story("Product", lines=code_lines("tf.matmul(x, W)"))
+    x, w = np.array([[1.125, -2.5, 3.75]] * 2), np.array([[0.123, -1.25]] * 3)
+    cols = [values.table(x, "x"), {"sign": "·"}, values.table(w, "W"), {"sign": "="}]
+    story.frame("A product.", panel=panel("MatMul", cols=[*cols, values.table(x @ w, "now")]))
+    page = open_story(story, width=920)
+    boxes = [page.locator(".cols .col").nth(i).bounding_box() for i in range(3)]
+    assert boxes[0]["x"] < boxes[1]["x"] < boxes[2]["x"]
+    assert boxes[2]["y"] < boxes[1]["y"] + boxes[1]["height"]
+
+
 def test_an_empty_story_is_calm(open_story):
     page = open_story(Story("Nothing"))
     assert count(page) == "0 / 0"
