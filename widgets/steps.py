@@ -17,6 +17,7 @@ SIGNS = {
     "Greater": ">", "Less": "<", "GreaterEqual": "≥", "LessEqual": "≤", "Equal": "=?",
     "NotEqual": "≠", "LogicalAnd": "and", "LogicalOr": "or", "FloorMod": "mod",
 }  # fmt: skip
+TOLD = 12  # so many numbers fit into a caption
 CHANGES = ("Assign", "Apply", "Scatter", "SparseApply")
 
 
@@ -83,13 +84,15 @@ def badge(text: str) -> str:
 
 
 def told(value: Any) -> Any:
-    """A value in a caption: in bold, or for a large one its shape in words."""
+    """A value in a caption: in bold, up to a dozen numbers whole; of a large one the shape."""
     if value is None:
         return ""
     array = np.asarray(value)
     text = values.short(value)
     if array.size == 0:
         return "an empty array"
+    if array.size <= TOLD and array.ndim <= 2:
+        return b(values.nested(array))
     return f"an array of shape {values.shape_text(array)}" if text.endswith(")") else b(text)
 
 

@@ -51,14 +51,15 @@ def short(value: Any) -> str:
     if array.size == 0:
         return f"empty {shape_text(array)}"
     if array.size <= 4 and array.ndim <= 2:
-        return _nested(array)
+        return nested(array)
     return f"{array.dtype.name} {shape_text(array)}" if array.dtype != object else shape_text(array)
 
 
-def _nested(array: np.ndarray) -> str:
+def nested(array: np.ndarray) -> str:
+    """All entries of an array, as Python writes nested lists."""
     if array.ndim == 0:
         return number(array[()])
-    return "[" + ", ".join(_nested(np.asarray(row)) for row in array) + "]"
+    return "[" + ", ".join(nested(np.asarray(row)) for row in array) + "]"
 
 
 def shape_text(array: np.ndarray) -> str:
