@@ -33,8 +33,8 @@ lab: setup dot ## open the lessons in JupyterLab (LAB_ARGS=--no-browser and the 
 test: setup-dev dot chromium ## every test: units, layering, lists, notebooks, browser
 	@$(pytest) $(nbval) tests notebooks
 
-core: setup-dev dot ## the tests without browser and notebooks
-	@$(pytest) tests -m "not browser and not lessons"
+core: setup-dev dot ## the quick tests: no browser, no notebooks, no servers
+	@$(pytest) tests -m "not browser and not lessons and not slow"
 
 check: setup-dev dot ## run a notebook, wherever it is, and compare its outputs: make check NOTEBOOK=mine.ipynb
 	@$(test_env) $(python) .ci/check_notebook.py "$(NOTEBOOK)" $(PYTEST_ARGS)

@@ -8,6 +8,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+pytestmark = pytest.mark.slow
+
 SCRIPT = Path(__file__).parents[1] / ".ci" / "check_notebook.py"
 SOURCES = ["import minitf as tf\nprint(tf.constant(1))", "import os\nprint(os.path.basename('.'))"]
 

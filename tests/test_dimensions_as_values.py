@@ -33,4 +33,4 @@ def test_a_dimension_never_becomes_a_float():
     )
     with pytest.raises(TypeError) as raised:
         tf.constant(1.0) * tf.Dimension(3)
-    assert str(raised.value) == text
+    assert str(raised.value).startswith(text)

@@ -10,7 +10,7 @@ import numpy as np
 from minitf import dtypes
 from minitf.infer import SHAPE_READERS
 from minitf.kernels.tape import WIDTH, player
-from minitf.runtime import taping
+from minitf.runtime import assembling
 from minitf.runtime.assembling import TAPED, Assembler, NotTaped, variable_of
 from minitf.runtime.failures import located
 from minitf.runtime.kernels import kernel_of
@@ -205,7 +205,7 @@ class Arrangement:
 
     def _close(self, asm: Assembler) -> None:
         """Ends a tape; one too short to be worth it gives its ops back."""
-        if len(asm.rows) >= taping.FEWEST:
+        if len(asm.rows) >= assembling.FEWEST:
             self._units.append(asm)
         else:
             self._units.extend(sorted(asm.members, key=self._plan.effective.index))

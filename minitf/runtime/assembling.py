@@ -16,6 +16,7 @@ from minitf.kernels import tape
 from minitf.runtime.kernels import kernel_of
 from minitf.tensor import Operation, Tensor
 
+FEWEST = 8  # instructions that make a tape worth its call
 _MOST_ELEMENTS = 1 << 14
 _MOST_PRODUCTS = 1 << 17  # of a matrix product: larger ones are quicker in a BLAS
 _FEW_COLUMNS = 8  # of a product: fewer than a SIMD register has

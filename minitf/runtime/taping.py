@@ -19,7 +19,6 @@ from minitf.runtime.state import VariableSlot
 from minitf.tensor import Operation, Tensor
 
 _SAVED_NS = 3000.0  # an op in a tape, or known beforehand, against a call of NumPy
-FEWEST = 8  # instructions that make a tape worth its call
 _MOST_SHAPES = 8  # sets of fed shapes that get tapes of their own
 _CONSIDERED_AFTER = 20  # runs of a plan
 _CONTROL_FLOW = frozenset("Enter Switch RefSwitch Merge RefMerge".split())
@@ -62,7 +61,7 @@ class Taping:
         return program
 
     def _lost(self) -> float:
-        from minitf.runtime.assembling import TAPED
+        from minitf.runtime.assembling import FEWEST, TAPED
 
         ops = self._plan.effective
         if (

@@ -58,6 +58,7 @@ def test_a_kernel_is_compiled_when_numpy_has_lost_its_price():
         assert "lost to NumPy" in repr(hot)
 
 
+@pytest.mark.slow
 def test_a_broken_cache_is_no_error(tmp_path):
     environment = {"NUMBA_CACHE_DIR": str(tmp_path)}
     expected = draw(environment)
@@ -68,6 +69,7 @@ def test_a_broken_cache_is_no_error(tmp_path):
         assert draw(environment) == expected
 
 
+@pytest.mark.slow
 def test_a_cache_is_not_used_after_a_called_functions_file_has_changed(tmp_path):
     for name, text in {
         "lower_compiled": "from minitf.kernels.jit import jit\n@jit\ndef number(): return {}\n",
@@ -84,6 +86,7 @@ def test_a_cache_is_not_used_after_a_called_functions_file_has_changed(tmp_path)
     assert subprocess.check_output(command, env=environment, text=True) == "42\n"
 
 
+@pytest.mark.slow
 def test_a_cache_that_cannot_be_written_is_no_error(tmp_path):
     file = tmp_path / "file"
     file.write_text("where a folder should be")

@@ -55,6 +55,7 @@ def test_three_steps_are_tensorflows(case, half):
         np.testing.assert_allclose(array, decode(entry), rtol=tolerance, atol=tolerance)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", [[], [0], [3], [123, 457]])
 def test_both_halves_and_all_block_sizes_agree_to_the_bit(shape, monkeypatch):
     for case in CASES:

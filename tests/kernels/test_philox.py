@@ -119,6 +119,7 @@ def test_classes_come_up_as_often_as_they_should():
     np.testing.assert_allclose(np.bincount(drawn[0]) / 20_000, [0.1, 0.2, 0.7], atol=0.015)
 
 
+@pytest.mark.slow
 def test_gamma_and_poisson_moments():
     gamma = draws.gamma(philox.Philox(1, 2), [2000], np.array([0.4, 6.0]))
     poisson = draws.poisson(philox.Philox(1, 2), [2000], np.array([3.0, 50.0]), np.int64)

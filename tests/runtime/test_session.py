@@ -197,6 +197,7 @@ def test_an_interrupt_leaves_the_session_usable_and_variables_whole():
     assert sess.run(never).tolist() == [102, 102, 102]
 
 
+@pytest.mark.slow
 def test_sessions_leave_no_memory_behind():
     v = tf.Variable(np.zeros(10_000, np.float32))
     init, out = tf.global_variables_initializer(), v + 1.0

@@ -37,7 +37,7 @@ def taped(monkeypatch):
             written.append(self)
 
     monkeypatch.setattr(taping, "_CONSIDERED_AFTER", 1)
-    monkeypatch.setattr(taping, "FEWEST", 1)
+    monkeypatch.setattr(assembling, "FEWEST", 1)
     monkeypatch.setattr(arranging, "Tape", Noted)
     monkeypatch.setattr(player, "ready", lambda lost_ns: True)
     return written

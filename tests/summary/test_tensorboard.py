@@ -15,6 +15,8 @@ import pytest
 
 import minitf as tf
 
+pytestmark = pytest.mark.slow
+
 STEPS = 5
 
 

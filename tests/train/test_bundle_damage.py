@@ -106,6 +106,7 @@ def mutated(data: bytes, chance: random.Random) -> bytes:
     return bytes(out)
 
 
+@pytest.mark.slow
 def test_thousands_of_mutations_never_give_a_wrong_value(small):
     prefix, files, replace = small
     chance = random.Random(6)
@@ -143,6 +144,7 @@ def resealed(contents: bytes) -> bytes:
     return data + empty + index + footer.ljust(40, b"\0") + bytes.fromhex("57fb808b247547db")
 
 
+@pytest.mark.slow
 def test_hostile_index_with_right_checksums_harms_nothing(small):
     """The checksums hold, so other values may be read: but only as arrays, or these errors."""
     prefix, files, replace = small

@@ -17,6 +17,8 @@ import widgets
 from widgets import tensorboard
 from widgets.tensorboard import TensorBoardError
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
