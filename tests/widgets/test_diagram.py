@@ -127,6 +127,7 @@ def test_two_thousand_ops_are_laid_out_folded_in_under_two_seconds():
     assert len(diagram.drawing["items"]) < 100
 
 
+@pytest.mark.slow
 def test_twenty_thousand_ops_fold_into_series():
     diagram = Diagram([StubOp("Add"), *(StubOp(f"Add_{i}") for i in range(1, 20_000))])
     assert len(diagram.drawing["items"]) < 100

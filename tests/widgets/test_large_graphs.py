@@ -14,6 +14,8 @@ from widgets import layout
 from widgets.diagram import Diagram
 from widgets.layout import DotError
 
+pytestmark = pytest.mark.slow
+
 
 def deep(layers: int) -> None:
     """A deep network with Adam's slots: 55 nodes a layer."""
