@@ -165,11 +165,13 @@ class _Builder:
         self.taken.update(op.name.lower() for op in ops)
 
     def _quiet(self, line: int | None) -> None:
-        self.tale.frame(
-            b(self.lines.number(line)),
-            " adds no node: Python carries it out at once, and the graph stays as it is.",
-            line=line,
+        emptied = "reset_default_graph(" in self.lines.text(line)
+        what = (
+            "it puts an empty graph in the place of the default one."
+            if emptied
+            else "Python carries it out at once, and the graph stays as it is."
         )
+        self.tale.frame(b(self.lines.number(line)), " adds no node: ", what, line=line)
 
     def _why(self, ops: list[Any], text: str) -> Rich:
         """The one reason most worth telling about what a line added."""
