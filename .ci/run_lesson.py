@@ -14,7 +14,12 @@ from nbclient import NotebookClient
 def store(path: Path) -> None:
     """Runs one notebook in its own folder and writes it back with fresh outputs."""
     notebook = nbformat.read(path, as_version=4)
-    client = NotebookClient(notebook, timeout=120, resources={"metadata": {"path": path.parent}})
+    client = NotebookClient(
+        notebook,
+        timeout=120,
+        resources={"metadata": {"path": path.parent}},
+        coalesce_streams=True,  # else a line may be stored in two pieces, as chance has it
+    )
     client.execute()
     notebook.metadata.pop("widgets", None)
     for cell in notebook.cells:
