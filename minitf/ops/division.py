@@ -189,7 +189,8 @@ class DivNoNan:
     infer = broadcasted
 
     def kernel(x, y):
-        return np.where(y == 0, y.dtype.type(0), np.true_divide(x, y))[()]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.where(y == 0, y.dtype.type(0), np.true_divide(x, y))[()]
 
     def gradient(op, grad):
         x, y = conj(op.inputs[0]), conj(op.inputs[1])

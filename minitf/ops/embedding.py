@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from minitf import dtypes
+from minitf import dtypes, registry
 from minitf.graph import colocate_with, device, name_scope
 from minitf.op import convert_to_tensor
 from minitf.ops.arithmetic import maximum
 from minitf.ops.casts import cast
 from minitf.ops.clipping import clip_by_norm
 from minitf.ops.constants import constant, identity
-from minitf.ops.filling import range_of
+from minitf.ops.elementwise import sqrt
+from minitf.ops.filling import ones, range_of
 from minitf.ops.gathering import gather
 from minitf.ops.joining import concat, stack
 from minitf.ops.partitions import dynamic_partition, parallel_stitch
 from minitf.ops.reductions import reduce_sum
 from minitf.ops.searching import unique
+from minitf.ops.segments import SegmentSum
 from minitf.ops.selecting import where
-from minitf.ops.shapes import rank, reshape, shape, size
+from minitf.ops.shapes import expand_dims, rank, reshape, shape, size
 from minitf.ops.sparse_segments import (
     SparseSegmentMean,
     SparseSegmentSqrtN,
@@ -151,8 +153,8 @@ def embedding_lookup_sparse(
 ) -> Tensor:
     """For each row of sparse ids the rows of a table they name, combined.
 
-    `combiner` is "mean", "sqrtn" or "sum". ValueError for another, and for weights, which are not
-    supported here; TypeError unless the ids are a SparseTensor.
+    `combiner` is "mean", "sqrtn" or "sum"; ValueError for another. TypeError unless the ids, and
+    the weights if there are any, are SparseTensors.
     """
     combiner = combiner or "mean"
     if combiner not in _COMBINERS:
@@ -160,19 +162,50 @@ def embedding_lookup_sparse(
     parts = as_parts(params)
     if not isinstance(sp_ids, SparseTensor):
         raise TypeError(f"sp_ids must be SparseTensor, got {type(sp_ids)}")
+    if sp_weights is not None and not isinstance(sp_weights, SparseTensor):
+        raise TypeError(f"sp_weights must be either None or SparseTensor, got {type(sp_weights)}")
     if sp_weights is not None:
-        raise ValueError("embedding_lookup_sparse takes no weights here: multiply the rows by them")
+        sp_ids.values.shape.assert_is_compatible_with(sp_weights.values.shape)
+        sp_ids.indices.shape.assert_is_compatible_with(sp_weights.indices.shape)
     with name_scope(name, "embedding_lookup_sparse", [*parts, sp_ids]) as name:
         segments, ids = sp_ids.indices[:, 0], sp_ids.values
-        whole = len(parts) == 1 and max_norm is None
+        whole = len(parts) == 1 and max_norm is None and sp_weights is None
         if whole:
             rows = convert_to_tensor(parts[0], name="params")
         else:
             ids, index = unique(ids)
             rows = embedding_lookup(parts, ids, partition_strategy, max_norm=max_norm)
             ids = index
+        if sp_weights is not None:
+            return _weighted(rows, ids, segments, sp_weights.values, combiner, name)
         sparse = whole and not allow_fast_lookup
         return _COMBINERS[combiner](rows, ids, segments, sparse_gradient=sparse, name=name)
 
 
 _COMBINERS = {"mean": SparseSegmentMean, "sqrtn": SparseSegmentSqrtN, "sum": SparseSegmentSum}
+
+
+def _weighted(
+    rows: Tensor, ids: Tensor, segments: Tensor, weights: Tensor, combiner: str, name: str | None
+) -> Tensor:
+    """The rows times their weights, summed in each segment and divided as `combiner` says."""
+    if segments.dtype != dtypes.int32:
+        segments = cast(segments, dtypes.int32)
+    rows = registry.get("GatherV2")(rows, ids, 0)
+    if weights.dtype != rows.dtype:
+        weights = cast(weights, rows.dtype)
+    count = weights.shape
+    beside = expand_dims(rank(rows) - 1, 0)
+    sizes = [shape(weights), ones(beside, dtype=dtypes.int32)]
+    weights = reshape(weights, concat(sizes, 0))
+    if rows.shape.rank is not None:
+        weights.set_shape(count.concatenate([1] * (rows.shape.rank - 1)))
+    rows = rows * weights
+    if combiner == "sum":
+        return SegmentSum(rows, segments, name=name)
+    total = SegmentSum(rows, segments)
+    if combiner == "mean":
+        share = SegmentSum(weights, segments)
+    else:
+        share = sqrt(SegmentSum(registry.get("Pow")(weights, 2), segments))
+    return registry.get("DivNoNan")(total, share, name=name)

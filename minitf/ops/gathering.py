@@ -79,7 +79,8 @@ class Gather:
 
 
 def _row_slices(grad: Any, indices: Tensor, sizes: Tensor, count: Tensor) -> IndexedSlices:
-    values = reshape(convert_to_tensor(grad), concat([count, sizes[1:]], 0))
+    wanted = concat([count, sizes[1:]], 0)
+    values = reshape(convert_to_tensor(grad), wanted)
     return IndexedSlices(values, reshape(indices, count), sizes)
 
 

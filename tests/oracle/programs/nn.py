@@ -253,3 +253,19 @@ def images(tf, see):
     see.full(tf.image.resize_nearest_neighbor(image, [8, 8]))
     see.full(tf.image.flip_left_right(image[0]))
     see.full(tf.extract_image_patches(image, [1, 2, 2, 1], [1, 2, 2, 1], [1, 1, 1, 1], "VALID"))
+
+
+def embeddings_by_weight(tf, see):
+    table = tf.constant([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
+    places = [[0, 0], [0, 1], [2, 0]]
+    ids = tf.SparseTensor(places, tf.constant([1, 0, 2], tf.int64), [3, 2])
+    weights = tf.SparseTensor(places, [1.0, 0.5, 2.0], [3, 2])
+    for combiner in ("sum", "mean", "sqrtn"):
+        rows = tf.nn.embedding_lookup_sparse(table, ids, weights, combiner=combiner)
+        see.full(rows)
+        see.run(tf.gradients(rows, [table, weights.values]))
+    see.full(tf.nn.embedding_lookup_sparse([table, table], ids, weights, combiner="mean"))
+    see.attempt(
+        lambda: tf.nn.embedding_lookup_sparse(table, ids, [1.0], combiner="sum"),
+        "sp_weights must be either None or SparseTensor",
+    )
