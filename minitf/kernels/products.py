@@ -1,46 +1,69 @@
-"""Matrix products on our own threads.
+"""Matrix products, on as many threads as pay.
 
-A BLAS of several threads lets them spin while they wait for one another, which is quick on a quiet
-machine and many times slower than a single thread on a busy one. So the BLAS gets one thread, and
-large products are shared among those of `threads`, which sleep while they wait.
+The threads of a BLAS spin while they wait for one another: on a quiet machine that is quick, on a
+busy one many times slower than a single thread. So products begin on one thread, and now and then
+a few try the BLAS's own threads: whichever took less time for the work goes on.
 """
 
 import contextlib
 import functools
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
-from minitf.kernels.threads import limit, parallel
+_LARGE = 1 << 18  # multiplications: smaller products stay on one thread anyway
+_TRIED_EVERY = 1000  # products
+_FIRST_TRIED = 20
+_TRIES = 3
 
-_BLAS_ALONE = 1 << 18  # multiplications: smaller products stay on one thread anyway
-_WORTH_A_THREAD = 1 << 23
+
+class _Choice:
+    """Whether products use the BLAS's threads, by what each way has taken for the work lately."""
+
+    def __init__(self) -> None:
+        self.threads = False
+        self._calls = 0
+        self._used = 0.0  # seconds a multiplication, the way that goes on
+        self._other = 0.0  # the best of the tries of the other way, when it was last tried
+
+    def __call__(self) -> bool:
+        """Which way the next product goes."""
+        self._calls += 1
+        turn = (self._calls - _FIRST_TRIED) % _TRIED_EVERY
+        if turn == 0:
+            self._other = 0.0
+        return self.threads != (turn < _TRIES)
+
+    def learn(self, threads: bool, pace: float) -> None:
+        """Takes note of what one product took."""
+        if threads != self.threads:
+            self._other = min(self._other or pace, pace)
+        else:
+            self._used = 0.7 * self._used + 0.3 * pace if self._used else pace
+            if 0 < self._other < 0.9 * self._used:
+                self.threads = not self.threads
+                self._used, self._other = self._other, self._used
+
+
+_choice = _Choice()
 
 
 def product(x: Any, y: Any) -> Any:
     """The matrix product of two matrices, whose elements may lie in either order."""
     if x.dtype.char not in "fd" or x.ndim != 2 or y.ndim != 2:
         return np.dot(x, y)
-    (m, k), n = x.shape, y.shape[1]
-    work = m * k * n
-    if work < _BLAS_ALONE or k != len(y):
+    work = x.shape[0] * x.shape[1] * y.shape[1]
+    if work < _LARGE:
         return np.dot(x, y)
-    with one_blas_thread():
-        if work < 2 * _WORTH_A_THREAD or limit() == 1:
-            return np.dot(x, y)
-        out = np.empty((m, n), x.dtype)
-
-        def some_rows(start: int, stop: int) -> None:
-            np.matmul(x[start:stop], y, out=out[start:stop])
-
-        def some_columns(start: int, stop: int) -> None:
-            np.matmul(x, y[:, start:stop], out=out[:, start:stop])
-
-        long, share = (m, some_rows) if m >= n else (n, some_columns)
-        parallel(share, long, max(1, long * _WORTH_A_THREAD // work))
-    return out
+    threads = _choice()
+    began = time.perf_counter()
+    with contextlib.nullcontext() if threads else one_blas_thread():
+        result = np.dot(x, y)
+    _choice.learn(threads, (time.perf_counter() - began) / work)
+    return result
 
 
 @contextlib.contextmanager

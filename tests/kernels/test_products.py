@@ -15,16 +15,14 @@ def _blas_threads():
     ]
 
 
-@pytest.fixture
-def eager(monkeypatch):
-    monkeypatch.setattr(products, "_BLAS_ALONE", 1)
-    monkeypatch.setattr(products, "_WORTH_A_THREAD", 1)
-    monkeypatch.setenv("TF_NUM_INTRAOP_THREADS", "3")
+@pytest.fixture(params=[False, True])
+def eager(request, monkeypatch):
+    monkeypatch.setattr(products, "_LARGE", 1)
+    monkeypatch.setattr(products, "_choice", products._Choice())
+    products._choice.threads = request.param
 
 
-@pytest.mark.parametrize(
-    ("m", "k", "n"), [(1, 1, 1), (7, 3, 5), (5, 3, 7), (2, 9, 40), (40, 9, 2), (3, 4, 0)]
-)
+@pytest.mark.parametrize(("m", "k", "n"), [(1, 1, 1), (7, 3, 5), (5, 3, 7), (3, 4, 0)])
 @pytest.mark.parametrize("turned", [0, 1, 2, 3])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64, np.int32])
 def test_a_product_is_numpys(eager, m, k, n, turned, dtype):
@@ -56,3 +54,20 @@ def test_the_blas_has_one_thread_inside_and_its_own_afterwards():
         _ = 1 / 0
     assert set(inside) == {1}
     assert _blas_threads() == before
+
+
+def _paces(choice, alone, together, calls):
+    """How many of the next products go on the BLAS's threads, given the pace of either way."""
+    count = 0
+    for _ in range(calls):
+        threads = choice()
+        count += threads
+        choice.learn(threads, together if threads else alone)
+    return count
+
+
+def test_the_quicker_way_goes_on_and_the_other_is_tried_now_and_then():
+    choice = products._Choice()
+    assert _paces(choice, 1.0, 50.0, 5000) == 5 * products._TRIES  # a busy machine
+    assert _paces(choice, 1.0, 0.5, 5000) > 3500  # it gets quiet
+    assert _paces(choice, 1.0, 50.0, 5000) < 50  # and busy again
