@@ -23,7 +23,7 @@ _GRAIN = 1 << 16  # elements: fewer are not worth a thread's start
 _BLOCK = 1 << 14  # elements that go through all steps together: their results fit in the cache
 _SHORTEST_ROW = 16  # elements: rows that broadcast are worth a loop of their own from here on
 # What compiled code saves for each element and op, measured against NumPy in blocks.
-_SAVED_NS = 0.2
+_SAVED_NS = 0.5
 _SAVED_NS_OF_FUNCTIONS = 1.2
 _NAMES = re.compile(r"[A-Za-z_]\w*")
 FUNCTIONS = frozenset(["exp", "log", "tanh", "sigmoid", "sqrt", "abs"])
@@ -59,7 +59,7 @@ class FusedKernel:
         self._in_turn = _in_turn(steps, inputs)
         self._compiled: dict[str, _Generated] = {}
         functions = sum(any(f"{f}(" in step.expression for f in FUNCTIONS) for step in steps)
-        self._saves_ns = _SAVED_NS * len(steps) + _SAVED_NS_OF_FUNCTIONS * functions
+        self._saves_ns = _SAVED_NS * (len(steps) + 1) + _SAVED_NS_OF_FUNCTIONS * functions
 
     def __call__(self, *values: Any) -> Any:
         large = max(values, key=np.size) if len(values) > 1 else values[0]

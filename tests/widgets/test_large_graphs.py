@@ -66,7 +66,7 @@ def slowness() -> float:
 
 
 def drawn(build: Callable[[], None]) -> tuple[Diagram, float]:
-    """A drawing of what `build` makes, and its processor time, dot's with it, on an idle machine."""
+    """A drawing of what `build` makes, and its processor time (also of dot) on an idle machine."""
     build()
     ops = tf.get_default_graph().get_operations()
     slow, before = slowness(), sum(os.times()[:4])
