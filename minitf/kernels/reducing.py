@@ -26,7 +26,7 @@ def reduce_array(ufunc: Any, x: Any, axes: tuple[int, ...], keep_dims: bool) -> 
         return ufunc.reduce(x, axes, x.dtype, None, keep_dims)
     kept: Any = [1 if axis in places else size for axis, size in enumerate(x.shape)]
     if places[0] == x.ndim - count:
-        rows = x.reshape(*x.shape[:-count], -1).reshape(-1, int(np.prod(x.shape[-count:])))
+        rows = x.reshape(-1, int(np.prod(x.shape[-count:])))
         out = np.empty(len(rows), x.dtype)
 
         def along_rows(start: int, stop: int) -> None:

@@ -35,7 +35,7 @@ class Tape:
     """Ops that run in one call: `tape(*inputs)` returns what is used outside."""
 
     def __init__(self, asm: Assembler, outputs: list[Tensor]) -> None:
-        self.ops = sorted(asm.members, key=lambda op: op._id)
+        self.ops = list(asm.members)
         self.inputs = list(asm.inputs)
         self.outputs = outputs
         self.passed_on = {
@@ -135,7 +135,6 @@ class Arrangement:
         for op in plan.effective:
             self._foresee(op)
         self._units: list[Any] = []
-        self._assemblers: list[Assembler] = []
         self._gather()
         self.units = self._finished()
         self.tapes = [unit for unit in self.units if isinstance(unit, Tape)]
@@ -150,18 +149,18 @@ class Arrangement:
         else:
             pure = not op.definition.stateful and op.definition.bind is None
             known = inputs_foreseen and pure and op.type != "Placeholder"
+        foreseen = op.type not in _UNFORESEEN
+        drawn = foreseen and inputs_foreseen and bool(op._inputs)
+        decided = known or drawn or self._follows(op)
         for t in op._outputs:
             value = self._values.get(t)
             if known and value is not None:
                 self.constants[t] = value
             if value is None and not t._dtype._is_ref_dtype:
                 continue
-            static = t._shape.is_fully_defined() and op.type not in _UNFORESEEN
-            follows = self._follows(op)
-            drawn = inputs_foreseen and bool(op._inputs) and op.type not in _UNFORESEEN
-            if static:
+            if foreseen and t._shape.is_fully_defined():
                 self._shapes[t] = tuple(t._shape.as_list())  # type: ignore[arg-type]
-            elif value is not None and (known or follows or drawn):
+            elif value is not None and decided:
                 self._shapes[t] = np.shape(value)
 
     def _follows(self, op: Operation) -> bool:
@@ -208,7 +207,7 @@ class Arrangement:
         if len(asm.rows) >= assembling.FEWEST:
             self._units.append(asm)
         else:
-            self._units.extend(sorted(asm.members, key=self._plan.effective.index))
+            self._units.extend(asm.members)
 
     def _must_wait(self, op: Operation, asm: Assembler) -> bool:
         """Whether an op that no tape holds must come after the tape that is being written."""

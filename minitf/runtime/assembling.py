@@ -56,23 +56,25 @@ class Assembler:
         self.initial: list[tuple[int, np.ndarray]] = []
         self.variables: dict[Operation, int] = {}
         self.written: dict[Operation, Operation] = {}  # variables and the ops that wrote them last
-        self.members: set[Operation] = set()
+        self.members: dict[Operation, None] = {}  # in the order in which they run
         self.produced: set[Tensor] = set()
 
     def add(self, op: Operation) -> None:
         """Writes one op; NotTaped leaves all as it was."""
-        marks = len(self.rows), len(self.table), self.table_size, self.size, len(self.initial)
-        kept: list[Any] = [
-            dict(d) for d in (self.place, self.copies, self.inputs, self.variables, self.written)
-        ]
+        lists: tuple[list[Any], ...] = (self.rows, self.row_ops, self.table, self.initial)
+        dicts: tuple[dict[Any, int], ...] = (self.place, self.copies, self.inputs, self.variables)
+        lengths, sizes = [len(part) for part in (*lists, *dicts)], (self.table_size, self.size)
         try:
             self._write(op)
-        except NotTaped:
-            rows, tables, self.table_size, self.size, initial = marks
-            del self.rows[rows:], self.row_ops[rows:], self.table[tables:], self.initial[initial:]
-            self.place, self.copies, self.inputs, self.variables, self.written = kept
+        except NotTaped:  # an op only adds until it can no longer fail
+            self.table_size, self.size = sizes
+            for part, length in zip(lists, lengths, strict=False):
+                del part[length:]
+            for known, length in zip(dicts, lengths[len(lists) :], strict=True):
+                while len(known) > length:
+                    known.popitem()
             raise
-        self.members.add(op)
+        self.members[op] = None
         self.produced.update(op._outputs)
 
     def _write(self, op: Operation) -> None:
@@ -328,40 +330,43 @@ def _assign(asm: Assembler, op: Operation) -> None:
     target, value = op._inputs
     if asm.shapes[target] != asm.shapes[value]:
         raise NotTaped
-    place, count = _changed(asm, op), _count(asm.shapes[target])
-    source = asm.operand(value)
+    variable, count = _target(asm, target), _count(asm.shapes[target])
+    place, source = asm.variable(variable), asm.operand(value)
     if op.type == "Assign":
         asm.row(op, tape.UNARY["Assign"], place, count, source)
     else:
         code = tape.BINARY["AddV2" if op.type == "AssignAdd" else "Sub"]
         asm.row(op, code, place, count, place, source)
+    _changed(asm, op, variable)
 
 
 def _update(asm: Assembler, op: Operation) -> None:
     if op._attrs.get("use_nesterov") or not op._attrs.get("update_slots", True):
         raise NotTaped
-    places = []
-    for t in op._inputs:
-        if t._dtype._is_ref_dtype:
-            places.append(_changed(asm, op, t))
-            if asm.shapes[t] != asm.shapes[op._inputs[0]]:
-                raise NotTaped
-        else:
-            places.append(asm.operand(t))
+    shape = asm.shapes[op._inputs[0]]
+    slots = [t for t in op._inputs if t._dtype._is_ref_dtype]
     grad = op._inputs[_GRADIENT_INPUT[op.type]]
-    if asm.shapes[grad] != asm.shapes[op._inputs[0]]:
+    if any(asm.shapes[t] != shape for t in (*slots, grad)):
         raise NotTaped
-    asm.row(op, tape.UPDATES[op.type], _count(asm.shapes[grad]), *places)
+    variables = [_target(asm, t) for t in slots]
+    places = [asm.variable(variable) for variable in variables]
+    places += [asm.operand(t) for t in op._inputs[len(slots) :]]
+    asm.row(op, tape.UPDATES[op.type], _count(shape), *places)
+    for variable in variables:
+        _changed(asm, op, variable)
 
 
-def _changed(asm: Assembler, op: Operation, target: Tensor | None = None) -> int:
-    """Where the variable lies that an op changes."""
-    variable = variable_of(op._inputs[0] if target is None else target, asm.fed)
+def _target(asm: Assembler, tensor: Tensor) -> Operation:
+    """The variable that an op changes."""
+    variable = variable_of(tensor, asm.fed)
     if variable is None:
         raise NotTaped
+    return variable
+
+
+def _changed(asm: Assembler, op: Operation, variable: Operation) -> None:
     asm.written[variable] = op
     asm.copies.clear()  # some may have been of this variable
-    return asm.variable(variable)
 
 
 _SAME_AS = {"Add": "AddV2", "BiasAdd": "AddV2", "Div": "RealDiv"}

@@ -163,7 +163,7 @@ class _Writer:
             self._loop(unit)
         elif isinstance(unit, Group):
             self._fused(unit)
-        elif hasattr(unit, "passed_on"):
+        elif not isinstance(unit, Operation):
             self._taped(unit)
         elif not (self._variable(unit) or self._constant(unit) or self._alias(unit)):
             self._call(unit)

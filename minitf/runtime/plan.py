@@ -40,13 +40,18 @@ class Plan:
         return [op for op in self.graph.get_operations() if op not in needed]
 
     @cached_property
+    def has_control_flow(self) -> bool:
+        """Whether a branch or a loop stands among the ops."""
+        return any(op.type in _CONTROL_FLOW for op in self.ops)
+
+    @cached_property
     def effective(self) -> list[Operation]:
         """The ops without those that are waited for only: nobody reads what they compute.
 
         A gradient graph is full of them, since it groups the gradients of all inputs. As in
         TensorFlow's graph optimizer, only ops without effects go.
         """
-        if any(op.type in _CONTROL_FLOW for op in self.ops):
+        if self.has_control_flow:
             return self.ops
         read = {t.op for t in self.fetches}
         read.update(self.targets)

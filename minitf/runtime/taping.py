@@ -21,7 +21,6 @@ from minitf.tensor import Operation, Tensor
 _SAVED_NS = 3000.0  # an op in a tape, or known beforehand, against a call of NumPy
 _MOST_SHAPES = 8  # sets of fed shapes that get tapes of their own
 _CONSIDERED_AFTER = 20  # runs of a plan
-_CONTROL_FLOW = frozenset("Enter Switch RefSwitch Merge RefMerge".split())
 
 
 class Taping:
@@ -64,10 +63,7 @@ class Taping:
         from minitf.runtime.assembling import FEWEST, TAPED
 
         ops = self._plan.effective
-        if (
-            any(op.type in _CONTROL_FLOW for op in ops)
-            or sum(op.type in TAPED for op in ops) < FEWEST
-        ):
+        if self._plan.has_control_flow or sum(op.type in TAPED for op in ops) < FEWEST:
             return 0.0
         return _SAVED_NS * len(ops)
 
