@@ -11,6 +11,7 @@ from minitf.data.functions import Function
 from minitf.data.generators import Generator
 from minitf.data.iterator import Iterator, make_initializable_iterator, make_one_shot_iterator
 from minitf.data.structure import (
+    Elements,
     Spec,
     as_tensors,
     flat,
@@ -39,7 +40,7 @@ def _int64(value: Any, name: str) -> Tensor:
     return convert_to_tensor(value, dtypes.int64, name=name)
 
 
-class Dataset:
+class Dataset(Elements):
     """Elements, each a tensor or a tuple or dict of tensors, that an iterator hands out.
 
     A dataset is a node of the default graph; every method makes another dataset.
@@ -376,18 +377,6 @@ class Dataset:
     def make_initializable_iterator(self, shared_name: str | None = None) -> Iterator:
         """An iterator that starts whenever its `initializer` runs."""
         return make_initializable_iterator(self, shared_name)
-
-    @property
-    def output_types(self) -> Any:
-        return self._spec.types
-
-    @property
-    def output_shapes(self) -> Any:
-        return self._spec.shapes
-
-    @property
-    def output_classes(self) -> Any:
-        return self._spec.classes
 
 
 def _word(deterministic: bool | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from minitf import dtypes
-from minitf.data.structure import Spec, flat, packed, spec_from
+from minitf.data.structure import Elements, Spec, flat, packed, spec_from
 from minitf.graph import colocate_with, get_default_graph
 from minitf.op import convert_to_tensor
 from minitf.ops.iterators import (
@@ -23,7 +23,7 @@ from minitf.shape import TensorShape
 from minitf.tensor import Operation, Tensor
 
 
-class Iterator:
+class Iterator(Elements):
     """A place in a dataset, which each session has for itself.
 
     `make_initializable_iterator` and `make_one_shot_iterator` make one for a dataset,
@@ -109,18 +109,6 @@ class Iterator:
         if name is None:
             return self._handle
         return IteratorToStringHandle(self._resource, name=name)
-
-    @property
-    def output_types(self) -> Any:
-        return self._spec.types
-
-    @property
-    def output_shapes(self) -> Any:
-        return self._spec.shapes
-
-    @property
-    def output_classes(self) -> Any:
-        return self._spec.classes
 
 
 def _of_spec(resource: Tensor, initializer: Operation | None, spec: Spec) -> Iterator:

@@ -81,6 +81,24 @@ class Spec:
         return {"output_types": self.flat_types, "output_shapes": self.flat_shapes}
 
 
+class Elements:
+    """What has elements of one `_spec`, and tells it as TensorFlow does."""
+
+    _spec: Spec
+
+    @property
+    def output_types(self) -> Any:
+        return self._spec.types
+
+    @property
+    def output_shapes(self) -> Any:
+        return self._spec.shapes
+
+    @property
+    def output_classes(self) -> Any:
+        return self._spec.classes
+
+
 def spec_of(tensors: Any) -> Spec:
     """The spec of elements like this structure of tensors."""
     types = mapped(lambda tensor: tensor.dtype.base_dtype, tensors)
