@@ -27,9 +27,10 @@ class _ControlDependencies:
 
 
 class _ThreadScopes(threading.local):
-    """Threads that build one graph each have name scopes of their own."""
+    """Threads that build one graph each have name scopes, branches and loops of their own."""
 
     name_stack = ""
+    control_flow_context: Any = None
 
 
 class ScopeStacks:
@@ -44,7 +45,6 @@ class ScopeStacks:
         self._device_stack: list[Any] = []
         self._colocation_stack: list[Any] = []
         self._control_dependencies_stack: list[_ControlDependencies] = []
-        self._control_flow_context: Any = None
         self._attr_scopes: dict[str, Any] = {}
         self._gradient_override: dict[str, str] = {}
         self._container = ""
@@ -59,6 +59,15 @@ class ScopeStacks:
     @_name_stack.setter
     def _name_stack(self, names: str) -> None:
         self._thread.name_stack = names
+
+    @property
+    def _control_flow_context(self) -> Any:
+        """The branch or loop that this thread's new ops are made in."""
+        return self._thread.control_flow_context
+
+    @_control_flow_context.setter
+    def _control_flow_context(self, context: Any) -> None:
+        self._thread.control_flow_context = context
 
     def unique_name(self, name: str, mark_as_used: bool = True) -> str:
         """`name` in the current name scope, with the first free suffix `_1`, `_2`, ...
@@ -156,7 +165,6 @@ class ScopeStacks:
                 control_inputs.append(op)
                 current.add(op)
                 op._attrs["_has_manual_control_dependencies"] = True  # TensorFlow marks these ops
-                op._attrs["_has_manual_control_dependencies"] = True  # as TensorFlow marks it
         return control_inputs
 
     def _control_inputs_of(self, input_ops: set[Operation]) -> list[Operation]:

@@ -392,15 +392,18 @@ class _Writer:
         return bool(names)
 
     def _rounds(self, frame: Frame) -> None:
-        outer, self.indent = self.indent, self.indent + " "
-        self.lines.append(f"{outer}while True:")
+        outer = self.indent
+        if frame.test is not None:
+            self.indent += " "
+            self.lines.append(f"{outer}while True:")
         for unit in frame.condition:
             self._unit(unit)
-        test = frame.loop_cond._inputs[0]  # type: ignore[union-attr]
-        self.lines.append(f"{self.indent}if not {self._value(test)}: break")
+        if frame.test is None:
+            return
+        self.lines.append(f"{self.indent}if not {self._value(frame.test)}: break")
         for unit in frame.body:
             kind = getattr(unit, "type", "")
-            if kind in _SWITCHES and unit._inputs[1].op is frame.loop_cond:
+            if kind in _SWITCHES and unit._inputs[1] is frame.test:
                 name = self.place[unit._inputs[0]]
                 self.place[unit._outputs[0]] = self.place[unit._outputs[1]] = name
             elif kind not in _BACK_EDGES:

@@ -13,6 +13,7 @@ from minitf.tensor import Operation, Tensor
 
 _ENTERS = ("Enter", "RefEnter")
 _EXITS = ("Exit", "RefExit")
+_SWITCHES = ("Switch", "RefSwitch")
 _BACK = ("NextIteration", "RefNextIteration")
 
 
@@ -27,7 +28,7 @@ class Frame:
         self.condition: list[Any] = []  # operations and inner frames, before the test
         self.body: list[Any] = []  # the same, after it
         self.leaving: list[Any] = []  # the same, once the test has failed
-        self.loop_cond: Operation | None = None
+        self.test: Tensor | None = None  # whether it goes round once more; None: it never does
         self.members: set[Operation] = set()
 
     @property
@@ -60,11 +61,26 @@ def _frames(ops: list[Operation], fed: set[Tensor]) -> dict[Operation, tuple[str
     for op in ops:
         inputs = [t.op for t in op._inputs if t not in fed and t.op in frame_of]
         inputs += [c for c in op._control_inputs if c in frame_of]
-        path = max((_leaving(frame_of, source) for source in inputs), key=len, default=())
+        paths = [_leaving(frame_of, source) for source in inputs]
+        path = max(paths, key=len, default=())
+        for source, other in zip(inputs, paths, strict=True):
+            if other != path[: len(other)]:
+                raise _different_frames(op, inputs[paths.index(path)], path, source, other)
         if op.type in _ENTERS:
             path = (*path, op._attrs["frame_name"].decode())
         frame_of[op] = path
     return frame_of
+
+
+def _different_frames(
+    op: Operation, a: Operation, a_path: tuple[str, ...], b: Operation, b_path: tuple[str, ...]
+) -> InvalidArgumentError:
+    message = (
+        f"{{{{node {op.name}}}}} has inputs from different frames. The input "
+        f"{{{{node {a.name}}}}} is in frame '{a_path[-1]}'. The input {{{{node {b.name}}}}} is in "
+        f"frame '{b_path[-1]}'."
+    )
+    return InvalidArgumentError(None, op, message)
 
 
 def _leaving(frame_of: dict[Operation, tuple[str, ...]], source: Operation) -> tuple[str, ...]:
@@ -111,15 +127,13 @@ def _fill(
         if op.type in ("Merge", "RefMerge") and any(t.op.type in _BACK for t in op._inputs)
     ]
     frame.exits = [op for op in own if op.type in _EXITS]
-    frame.loop_cond = next((op for op in own if op.type == "LoopCond"), None)
-    if frame.loop_cond is None:
-        raise InvalidArgumentError(None, frame.enters[0], f"Loop '{frame.name}' has no LoopCond")
+    frame.test = _test(own, frame)
     special = {*frame.enters, *frame.merges, *frame.exits}
     inner = [op for op in members if op not in special]
     leaving: set[Operation] = set()
-    after_test = {op for op in inner if _tests(op, frame.loop_cond)}
+    after_test = {op for op in inner if _tests(op, frame.test)}
     for op in inner:
-        if any(t.op in leaving or _ends(t, frame.loop_cond) for t in op._inputs):
+        if any(t.op in leaving or _ends(t, frame.test) for t in op._inputs):
             leaving.add(op)
             continue
         sources = [t.op for t in op._inputs] + list(op._control_inputs)
@@ -136,13 +150,27 @@ def _fill(
             frame.condition.append(unit)
 
 
-def _tests(switch: Operation, loop_cond: Operation) -> bool:
-    return switch.type in ("Switch", "RefSwitch") and switch._inputs[1].op is loop_cond
+def _test(own: list[Operation], frame: Frame) -> Tensor | None:
+    """What decides whether a loop goes on: its LoopCond, or in one made by hand any Switch's."""
+    loop_cond = next((op for op in own if op.type == "LoopCond"), None)
+    if loop_cond is not None:
+        return loop_cond._outputs[0]
+    for leave in frame.exits:
+        switch = leave._inputs[0].op
+        if switch.type in _SWITCHES and switch._inputs[0].op in frame.merges:
+            return switch._inputs[1]
+    if frame.merges:
+        raise InvalidArgumentError(None, frame.enters[0], f"Loop '{frame.name}' has no LoopCond")
+    return None
 
 
-def _ends(tensor: Tensor, loop_cond: Operation) -> bool:
+def _tests(switch: Operation, test: Tensor | None) -> bool:
+    return switch.type in _SWITCHES and switch._inputs[1] is test
+
+
+def _ends(tensor: Tensor, test: Tensor | None) -> bool:
     """Whether a tensor is what a loop variable holds when the loop ends."""
-    return tensor.value_index == 0 and _tests(tensor.op, loop_cond)
+    return tensor.value_index == 0 and _tests(tensor.op, test)
 
 
 def _sorted_units(

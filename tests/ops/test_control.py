@@ -1,6 +1,8 @@
 """Branches and loops: what runs, how often, in which order, and what may not be built."""
 
 import collections
+import sys
+import threading
 
 import numpy as np
 import pytest
@@ -365,3 +367,58 @@ def test_gradients_of_nested_loops_pop_what_was_pushed_in_any_order():
         with tf.Session(shuffle_seed=seed) as session:
             values.append(session.run(gradient, {x: 0.9}))
     np.testing.assert_allclose(values[1:], values[0])
+
+
+def test_threads_build_branches_and_loops_in_one_graph(graph):
+    results, problems = [], []
+
+    def build(start):
+        try:
+            with graph.as_default():
+                for _ in range(5):
+                    x = tf.constant(float(start))
+                    y = tf.while_loop(lambda y: y < 100.0, lambda y: y * 2.0, [x])
+                    z = tf.cond(y > 150.0, lambda y=y: y + 1.0, lambda y=y: y - 1.0)
+                    results.append((start, z, tf.gradients(z, x)[0]))
+        except Exception as problem:
+            problems.append(problem)
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    try:
+        threads = [threading.Thread(target=build, args=(start,)) for start in range(1, 9)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(interval)
+    assert problems == []
+    with tf.Session() as session:
+        for start, z, gradient in results:
+            value = float(start)
+            while value < 100.0:
+                value *= 2.0
+            wanted = (value + (1.0 if value > 150.0 else -1.0), value / start)
+            assert session.run((z, gradient)) == wanted
+
+
+def test_loops_made_by_hand():
+    raw = tf.raw_ops
+    a = raw.Enter(data=[1, 2, 3], frame_name="once")
+    five = raw.Enter(data=5, frame_name="once", is_constant=True)
+    assert run(raw.Exit(data=a * five) + 1).tolist() == [6, 11, 16]
+    i = raw.Enter(data=0, frame_name="round")
+    merged = raw.Merge(inputs=[i, i])[0]
+    ten = raw.Enter(data=10, frame_name="round", is_constant=True)
+    left, on = raw.Switch(data=merged, pred=merged < ten)
+    one = raw.Enter(data=1, frame_name="round", is_constant=True)
+    merged.op._update_input(1, raw.NextIteration(data=on + one))
+    assert run(raw.Exit(data=left)) == 10
+
+
+def test_an_op_is_in_one_loop():
+    raw = tf.raw_ops
+    a, b = raw.Enter(data=1, frame_name="a"), raw.Enter(data=2, frame_name="b")
+    with pytest.raises(tf.errors.InvalidArgumentError, match=r"different frames.*'a'.*'b'"):
+        run(a + b)
