@@ -13,12 +13,17 @@ python := $(VENV)/bin/python
 oracle_python := TF_CPP_MIN_LOG_LEVEL=3 $(ORACLE_VENV)/bin/python
 # Graphviz from conda and TensorBoard's program are found here.
 export PATH := $(abspath $(VENV))/bin:$(PATH)
+# Without compiled modules at hand every process would compile the whole package anew.
+export PYTHONDONTWRITEBYTECODE :=
 # A learner's own IPython settings must not decide whether tests pass.
 test_env := IPYTHONDIR=$(abspath $(VENV))/ipython
 # Two cores are common; a notebook or a module of tests stays on one worker.
 pytest := $(test_env) $(python) -m pytest -n 2 --dist loadscope $(PYTEST_ARGS)
 nbval := --nbval --nbval-current-env --nbval-cell-timeout=120 \
          --nbval-sanitize-with=tests/nbval_sanitize.cfg
+
+# Loading nbformat (nbval does at once) takes each worker seconds.
+core := -p no:nbval --ignore=tests/lessons --ignore=tests/browser -m "not browser and not slow"
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -34,7 +39,7 @@ test: setup-dev dot chromium ## every test: units, layering, lists, notebooks, b
 	@$(pytest) $(nbval) tests notebooks
 
 core: setup-dev dot ## the quick tests: no browser, no notebooks, no servers
-	@$(pytest) tests -m "not browser and not lessons and not slow"
+	@$(pytest) $(core) tests
 
 check: setup-dev dot ## run a notebook, wherever it is, and compare its outputs: make check NOTEBOOK=mine.ipynb
 	@$(test_env) $(python) .ci/check_notebook.py "$(NOTEBOOK)" $(PYTEST_ARGS)

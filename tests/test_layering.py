@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 FLOORS = (
     (
         *("errors", "dtypes", "shape", "device", "graph_keys", "proto", "arrays", "absent_names"),
-        *("lazy", "nest", "kernels", "user_lines"),
+        *("lazy", "messages", "nest", "kernels", "user_lines"),
     ),
     ("registry",),
     ("scopes", "tensor", "graph_contents", "graph", "function_graph"),
@@ -32,7 +32,7 @@ FLOORS = (
     (
         "assertions",
         "data",
-        "queues",
+        *("queues", "records"),
         "layers",
         "losses",
         "rnn",
@@ -56,7 +56,7 @@ FLOORS = (
         "nn",
         "random",
         "sparse",
-        *("strings", "image", "keras", "python", "raw_ops"),
+        *("strings", "image", "io", "keras", "python", "python_io", "raw_ops"),
         *("app", "compat", "flags", "gfile", "logging", "test"),
     ),  # TensorFlow's namespaces: names from below, and nothing of their own
     ("contrib", "examples"),
@@ -101,13 +101,15 @@ def is_type_checking(node: ast.AST) -> bool:
 def import_nodes(tree: ast.AST, on_call: bool = False) -> Iterator[tuple[ast.stmt, bool]]:
     """Every import statement that runs, and whether only when a function is called."""
     for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.expr):
+            continue
         if isinstance(node, ast.Import | ast.ImportFrom):
             yield node, on_call
         elif is_type_checking(node):
             for other in node.orelse:
                 yield from import_nodes(other, on_call)
         else:
-            inside = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+            inside = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
             yield from import_nodes(node, on_call or inside)
 
 

@@ -5,8 +5,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 import minitf as tf
 
 SIGNATURES = json.loads((Path(__file__).parent / "oracle" / "signatures.json").read_text())
@@ -57,12 +55,14 @@ def _differences(ours: list[inspect.Parameter], theirs: list[str]) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize(
-    "name", [n for n in SIGNATURES if callable(_ours(n)) and n not in MADE_ELSEWHERE]
-)
-def test_arguments(name):
-    theirs = SIGNATURES[name]
-    ours = _parameters(_ours(name))
-    if ours is None or any(text.startswith("*") for text in theirs):
-        return
-    assert _differences(ours, theirs) == []
+def test_arguments():
+    differing = {}
+    for name, theirs in SIGNATURES.items():
+        if name in MADE_ELSEWHERE or not callable(_ours(name)):
+            continue
+        ours = _parameters(_ours(name))
+        if ours is None or any(text.startswith("*") for text in theirs):
+            continue
+        differing[name] = _differences(ours, theirs)
+    assert len(differing) > 700
+    assert {name: found for name, found in differing.items() if found} == {}

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-import nbformat
 from playwright.sync_api import Locator, Page
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -132,6 +131,8 @@ class JupyterLab:
 
     def write_notebook(self, name: str, cells: Sequence[str]) -> None:
         """A notebook of code cells, for tests that need one of their own."""
+        import nbformat  # takes seconds to load
+
         notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
         kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
         notebook.metadata["kernelspec"] = kernel

@@ -94,6 +94,7 @@ def test_a_value_that_never_changes_and_an_empty_one(tmp_path):
     assert shown.png().startswith(b"\x89PNG")
 
 
+@pytest.mark.slow
 def test_names_are_no_formulas_and_too_many_are_said(tmp_path):
     summary = tf.Summary()
     for index in range(30):

@@ -2,10 +2,8 @@
 
 import re
 
-import nbformat
 import numpy as np
 import pytest
-from nbconvert import HTMLExporter
 from playwright.sync_api import Page, expect
 
 from tests.widgets.stubs import StubOp, layer
@@ -323,6 +321,16 @@ def _overlaps(page: Page) -> list[list[str]]:
       return bad; }""")
 
 
+def test_what_is_left_folded_is_told_to_everybody(open_story):
+    page = open_story(small_story())
+    assert page.locator(".left-out").count() == 0
+    story = small_story()
+    story.left_out = "90 of 100 nodes left folded: too many to draw."
+    page = open_story(story)
+    expect(page.get_by_text(story.left_out)).to_be_visible()
+    assert f"<p>{story.left_out}</p>" in bundle(story)["text/html"]
+
+
 def test_search_dims_the_rest(open_story):
     page = open_story(small_story())
     press(page, "Last")
@@ -403,6 +411,9 @@ def test_a_converted_notebook_is_alive_without_a_request(page, tmp_path):
 
 
 def test_nbconvert_makes_a_page_that_plays_without_network(page, tmp_path):
+    import nbformat  # takes seconds to load, and so does nbconvert
+    from nbconvert import HTMLExporter
+
     shown = nbformat.v4.new_output(
         "display_data", data=Player(small_story())._repr_mimebundle_()[0]
     )

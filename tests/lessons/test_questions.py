@@ -6,7 +6,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 ROW = re.compile(
     r"^\| (?P<question>.+) \| \[(?P<text>.+)\]\((?P<file>\d\d_\w+\.ipynb)#(?P<anchor>.+)\) \|$"
 )

@@ -8,9 +8,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-pytestmark = pytest.mark.slow
-
-SCRIPT = Path(__file__).parents[1] / ".ci" / "check_notebook.py"
+SCRIPT = Path(__file__).parents[2] / ".ci" / "check_notebook.py"
 SOURCES = ["import minitf as tf\nprint(tf.constant(1))", "import os\nprint(os.path.basename('.'))"]
 
 
@@ -36,7 +34,6 @@ def outcome(tmp_path_factory):
     return check(folder)
 
 
-@pytest.mark.lessons
 def test_what_is_as_saved_and_what_is_not_is_told(outcome):
     assert "same.ipynb: 2 cells run, all as saved." in outcome.stdout
     assert "changed.ipynb: 2 cells run, 1 not as saved: Cell 0." in outcome.stdout
@@ -45,7 +42,6 @@ def test_what_is_as_saved_and_what_is_not_is_told(outcome):
     assert outcome.returncode == 1
 
 
-@pytest.mark.lessons
 def test_a_notebook_saved_without_outputs_is_told_apart(outcome):
     assert "Cells 0, 1: saved without having run, so not compared." in outcome.stdout
 

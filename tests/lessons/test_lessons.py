@@ -12,7 +12,7 @@ from nbclient import NotebookClient
 
 from widgets.exercises import Exercise
 
-NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 LESSONS = sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
 each_lesson = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
 CHECK = re.compile(r"^exercises\.(\w+)\.check\(", re.MULTILINE)
@@ -88,7 +88,6 @@ def test_links_lead_to_files_that_are_there(path):
             assert (NOTEBOOKS / target).exists(), target
 
 
-@pytest.mark.lessons
 @each_lesson
 def test_the_lesson_runs_with_its_solutions(path):
     notebook = nbformat.read(path, as_version=4)
