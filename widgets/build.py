@@ -90,6 +90,7 @@ class _Builder:
             lines=lines.shown,
             start={"ghost": self.diagram.all_ids() - self._ids(self.old)},
             note=self.diagram.note(),
+            left_out=self.diagram.left_out(),
         )
 
     def _ids(self, ops: Sequence[Any]) -> set[str]:

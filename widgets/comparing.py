@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from types import SimpleNamespace
+from itertools import zip_longest
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -56,6 +56,13 @@ def story_of_traces(
     return teller.story()
 
 
+class _Fed(NamedTuple):
+    """What was fed in place of an op's turn."""
+
+    op: Any
+    outputs: list[Any]
+
+
 class _Pair(NamedTuple):
     """One op's turn in both runs; None where it had no turn."""
 
@@ -64,18 +71,29 @@ class _Pair(NamedTuple):
     b: Any
 
     @property
+    def output(self) -> int:
+        """Which output to tell: the first whose values differ, or else the first with a value."""
+        pairs = self._outputs()
+        unlike = [i for i, pair in enumerate(pairs) if not steps.same(*pair)]
+        valued = [i for i, (a, b_) in enumerate(pairs) if a is not None or b_ is not None]
+        return next(iter([*unlike, *valued]), 0)
+
+    @property
     def both(self) -> tuple[Any, Any]:
         """The two values, None where there is none to show."""
-        return _value(self.a), _value(self.b)
+        return next(iter(self._outputs()[self.output :]), (None, None))
 
     @property
     def differs(self) -> bool:
         """Whether the two runs had different values, or only one of them had any."""
-        return not steps.same(*self.both)
+        return not all(steps.same(*pair) for pair in self._outputs())
 
-
-def _value(event: Any) -> Any:
-    return steps.first(event.outputs) if event is not None else None
+    def _outputs(self) -> list[tuple[Any, Any]]:
+        found = [
+            [steps.first([value]) for value in event.outputs or ()] if event is not None else []
+            for event in (self.a, self.b)
+        ]
+        return list(zip_longest(*found))
 
 
 def aligned(a: Sequence[Any], b: Sequence[Any]) -> list[_Pair]:
@@ -157,7 +175,7 @@ class _Comparison(Teller):
             return pair
         fed = self._fed_pair(pair.op.outputs[0])
         a, b_ = (
-            event or (SimpleNamespace(op=pair.op, outputs=[value]) if value is not None else None)
+            event or (_Fed(pair.op, [value]) if value is not None else None)
             for event, value in zip(pair[1:], fed, strict=True)
         )  # fmt: skip
         return _Pair(pair.op, a, b_)
@@ -213,15 +231,68 @@ class _Comparison(Teller):
         self.different += [pair.op.name for pair in pairs if pair.differs]
 
     def _says(self, pair: _Pair) -> Rich:
-        name = b(pair.op.name)
-        if pair.a is None or pair.b is None:
-            return rich(name, " runs in ", b(self.names[0 if pair.b is None else 1]), " only.")
         a, b_ = pair.both
+        if pair.a is None or pair.b is None:
+            return self._alone(pair)
+        if isinstance(pair.a, _Fed) or isinstance(pair.b, _Fed):
+            return self._fed_once(pair)
+        name = b(pair.op.outputs[pair.output].name if pair.output else pair.op.name)
         if a is None and b_ is None:
             return rich(name, " has no value to compare.")
         if not pair.differs:
             return rich(name, " is the same in both: ", steps.told(a), ".")
+        if pair.op.type in ("Switch", "RefSwitch") and (a is None or b_ is None):
+            return self._switched(pair)
         return rich(name, " ", *self._difference(a, b_), ".")
+
+    def _fed_once(self, pair: _Pair) -> Rich:
+        """Of an op that one run computes, while the other is fed in its place."""
+        runs, fed = (0, 1) if isinstance(pair.b, _Fed) else (1, 0)
+        alike = " the same value," if not pair.differs else ""
+        return rich(
+            b(pair.op.name), " is computed in ", b(self.names[runs]), ": ",
+            steps.told(pair.both[runs]), ". In ", b(self.names[fed]), " it does not run: you feed",
+            alike, " ", steps.told(pair.both[fed]), alike and ",", " in its place.",
+        )  # fmt: skip
+
+    def _alone(self, pair: _Pair) -> Rich:
+        """Of an op that had a turn in one run only, and why it had none in the other."""
+        runs, idle = (0, 1) if pair.b is None else (1, 0)
+        trace, name, other = self.traces[idle], b(pair.op.name), b(self.names[idle])
+        said = rich(name, " runs in ", b(self.names[runs]), " only")
+        if getattr(trace.error, "op", None) is pair.op:
+            return rich(said, ": in ", other, " it fails.")
+        if pair.op in trace.plan.ops:
+            if any(event.op is pair.op for event in trace.events):
+                again = rich(name, " runs once more in ", b(self.names[runs]))
+                return rich(again, ": in ", other, " its loop is over.")
+            why = (
+                " it lies in the branch not taken" if trace.error is None else " the run has ended"
+            )
+            return rich(said, ": in ", other, why, ".")
+        after = {t for op in self._after(pair.op) for t in op.outputs}
+        fed = [t for t in trace.plan.fed if t in after]
+        if fed:
+            return rich(said, ": in ", other, " you feed ", *words([t.op.name for t in fed]),
+                        ", so what only leads there is not needed.")  # fmt: skip
+        return rich(said, ": ", other, " does not need it.")
+
+    def _after(self, op: Any) -> set[Any]:
+        """The ops of either run that take, near or far, what an op gives."""
+        found = {op}
+        for one in self.needed:  # made in order: an op stands behind its inputs
+            if any(t.op in found for t in one.inputs):
+                found.add(one)
+        return found - {op}
+
+    def _switched(self, pair: _Pair) -> Rich:
+        """Of an op that hands its value on to a branch, another one in each run."""
+        said = rich(b(pair.op.name), " hands its value on to ")
+        for event, name in zip((pair.a, pair.b), self.names, strict=True):
+            side = steps.first(event.outputs[1:]) is not None
+            said += rich("" if event is pair.a else " and to ", f"the branch for {side} in ",
+                         b(name), " (", steps.told(steps.first(event.outputs)), ")")  # fmt: skip
+        return rich(said, ".")
 
     def _difference(self, a: Any, b_: Any) -> Rich:
         first, second = np.asarray(a), np.asarray(b_)
@@ -240,7 +311,11 @@ class _Comparison(Teller):
     def _both_panel(self, pair: _Pair) -> dict[str, Any] | None:
         if all(value is None for value in pair.both):
             return None
-        return panel(b(pair.op.type), cols=self._columns(pair.both, ""))
+        cols = self._columns(pair.both, "")
+        for event, col in ((pair.a, cols[0]), (pair.b, cols[2])):
+            if isinstance(event, _Fed):
+                col.update(label=f"{col['label']} (fed)", kind="given", hot=False)
+        return panel(b(pair.op.type), cols=cols)
 
     def _columns(self, pair: tuple[Any, Any], name: str) -> list[dict[str, Any]]:
         """Both values, with the sign of equality between them, and what lies between them."""

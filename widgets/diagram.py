@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -86,10 +87,16 @@ class Diagram:
         return [box for box in self.boxes[1:] if box.parent is not None and box.parent.drawn]
 
     def note(self) -> str:
-        """How many nodes there are, and how many of them nobody can unfold."""
-        said = f"a graph of {plural(len(self.ops), 'node')}"
+        """How many nodes there are, for who cannot see them."""
+        return f"a graph of {plural(len(self.ops), 'node')}"
+
+    def left_out(self) -> str:
+        """How many nodes nobody can unfold, and how to see them; nothing where all can be."""
         hidden = sum(1 for leaf in self.leaves.values() if leaf.parent and not leaf.parent.drawn)
-        return f"{said}, {hidden} of them left folded: too many to draw" if hidden else said
+        if not hidden:
+            return ""
+        said = f"{hidden} of {plural(len(self.ops), 'node')} left folded: too many to draw. "
+        return said + "widgets.show(scope=…) draws one scope alone."
 
     def ids(self, op: Any) -> list[str]:
         """The ids of an operation's node and of every box that holds it."""
@@ -191,7 +198,9 @@ class Picture:
         self, ops: Sequence[Any], title: str, open: Any = None, shapes: bool = False
     ) -> None:
         self.ops, self.title = list(ops), title
-        self.svg = static_svg(Diagram(self.ops, open=open).drawing, title=title, shapes=shapes)
+        drawn = Diagram(self.ops, open=open)
+        self.svg = static_svg(drawn.drawing, title=title, shapes=shapes)
+        self.left_out = drawn.left_out()
 
     def __repr__(self) -> str:
         return f"{self.title}: {plural(len(self.ops), 'node')}"
@@ -199,7 +208,8 @@ class Picture:
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         from .static import image
 
-        return {"text/plain": repr(self), "text/html": image(self.svg, repr(self))}
+        below = f"<p>{html.escape(self.left_out)}</p>" if self.left_out else ""
+        return {"text/plain": repr(self), "text/html": image(self.svg, repr(self)) + below}
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write it as the path's ending says: .svg, or by Graphviz .dot, .png, .pdf."""

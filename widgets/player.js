@@ -28,6 +28,7 @@ class Player {
     const { story } = this;
     this.root = h("section", { class: "mtf", "aria-label": `${story.title}: a story in steps`, onkeydown: (e) => this.key(e) });
     const head = h("header", {}, h("h4", {}, story.title), h("span", {}, story.subtitle ?? ""));
+    if (story.left_out) head.append(h("span", { class: "left-out" }, story.left_out));
     this.body = h("div", { class: "body" });
     const panels = story.frames.some((f) => f.panel);
     if (story.lines.length || panels) this.body.append(this.buildSide());

@@ -89,6 +89,7 @@ class Teller:
             info=self._info(),
             lines=self.lines.shown,
             note=self.diagram.note(),
+            left_out=self.diagram.left_out(),
         )
 
     def _info(self) -> dict[str, dict[str, Any]]:

@@ -85,6 +85,7 @@ def fallback(
     alt = f"{story!r}. {captions[-1] if captions else ''}"
     return (
         f"<div>{head}<p><b>{html.escape(story.title)}</b>{subtitle}</p>{image(picture(story), alt)}"
+        f"{f'<p>{html.escape(story.left_out)}</p>' if story.left_out else ''}"
         f"<details><summary>Every step in words</summary><ol>{steps}</ol></details></div>"
         f"{_alive(state or state_of(story), esm, css)}"
     )

@@ -125,7 +125,8 @@ class Story:
 
     `start` says which marks the items carry before the first frame, such as
     ``{"ghost": every_id}``. `info` maps an item's id to what hovering over it tells:
-    name, type, dtype, shape, device, line.
+    name, type, dtype, shape, device, line. `note` says what the picture is to who cannot see it,
+    `left_out` what it has no room for.
     """
 
     def __init__(
@@ -138,8 +139,9 @@ class Story:
         lines: Sequence[Mapping[str, Any]] = (),
         start: Mapping[str, Ids] | None = None,
         note: str = "",
+        left_out: str = "",
     ) -> None:
-        self.title, self.subtitle, self.note = title, subtitle, note
+        self.title, self.subtitle, self.note, self.left_out = title, subtitle, note, left_out
         self.drawing = dict(drawing or {"w": 0, "h": 0, "items": []})
         self.info = {key: dict(value) for key, value in (info or {}).items()}
         self.lines = [dict(line) for line in lines]
@@ -219,7 +221,8 @@ class Story:
 
     def to_dict(self) -> dict[str, Any]:
         """The whole story as data that JSON can carry."""
-        keys = ("title", "subtitle", "note", "drawing", "info", "lines", "start", "frames")
+        words = ("title", "subtitle", "note", "left_out")
+        keys = (*words, "drawing", "info", "lines", "start", "frames")
         return {key: getattr(self, key) for key in keys}
 
     def __repr__(self) -> str:

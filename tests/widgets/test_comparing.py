@@ -82,8 +82,45 @@ def test_a_feed_in_the_middle_leaves_one_run_fewer_nodes(sess):
     story = compare(z, {x: [1, 2]}, {y: [0, 0]}, sess)
     assert story.captions()[0] == "The same z, run twice. A needs 4 nodes, B needs 2 nodes."
     assert story.captions()[1] in ("Fed differently: y and x.", "Fed differently: x and y.")
-    assert "y/y runs in A only." in story.captions()
-    assert "y is [2.0, 4.0] in A and [0.0, 0.0] in B." in story.captions()
+    only = "y/y runs in A only: in B you feed y, so what only leads there is not needed."
+    assert story.captions()[2] == only
+    assert story.captions()[3] == (
+        "y is computed in A: [2.0, 4.0]. In B it does not run: you feed [0.0, 0.0] in its place."
+    )
+    columns = [c for c in story.frames[3]["panel"]["cols"] if "sign" not in c]
+    assert [(c["label"], c.get("kind")) for c in columns[:2]] == [("A", None), ("B (fed)", "given")]
+
+
+def test_what_is_fed_is_never_told_as_computed_though_the_values_agree(sess):
+    x, y, z = doubled()
+    both = "you feed the same value, [2.0, 4.0], in its place."
+    story = compare(z, {x: [1, 2]}, {y: [2, 4]}, sess)
+    told = f"y is computed in A: [2.0, 4.0]. In B it does not run: {both}"
+    assert told in story.captions()
+    story = compare(z, {y: [2, 4]}, {x: [1, 2]}, sess)
+    assert f"y is computed in B: [2.0, 4.0]. In A it does not run: {both}" in story.captions()
+
+
+def test_branches_and_loops_say_why_an_op_runs_in_one_run_only(sess):
+    p, n = tf.placeholder(tf.bool, [], name="p"), tf.placeholder(tf.int32, [], name="n")
+    one = tf.constant(1.0, name="one")
+    choice = tf.cond(p, lambda: tf.negative(one, name="neg"), lambda: tf.square(one, name="sq"))
+    said = compare(choice, {p: True}, {p: False}, sess, every=True).captions()
+    assert "cond/neg runs in A only: in B it lies in the branch not taken." in said
+    assert (
+        "cond/neg/Switch hands its value on to the branch for True in A (1.0) "
+        "and to the branch for False in B (1.0)." in said
+    )
+    loop = tf.while_loop(lambda i: i < n, lambda i: i + 1, [tf.constant(0)])
+    said = compare(loop, {n: 1}, {n: 2}, sess, every=True).captions()
+    assert "while/add runs once more in B: in A its loop is over." in said
+
+
+def test_the_output_that_differs_is_the_one_told(sess):
+    x = tf.placeholder(tf.float32, [2], name="x")
+    _, indices = tf.nn.top_k(x, 2, name="top")
+    said = compare(indices, {x: [1, 2]}, {x: [2, 1]}, sess).captions()
+    assert "top:1 is [1, 0] in A and [0, 1] in B." in said
 
 
 def test_shapes_may_differ(sess):
@@ -95,6 +132,7 @@ def test_shapes_may_differ(sess):
 def test_the_run_that_fails_is_told(sess):
     x, _, z = doubled()
     story = compare(z, {x: [1, 2]}, {x: [1, 2, 3]}, sess)
+    assert "z runs in A only: in B it fails." in story.captions()
     assert any(
         caption.startswith("In B: z stops the run with InvalidArgumentError")
         for caption in story.captions()

@@ -109,13 +109,15 @@ def test_what_no_drawing_has_room_for_says_so():
     assert any(str(text).endswith(" ops, left folded") for text in texts)
     told = [dict(about["more"]) for about in diagram.info.values() if "more" in about]
     assert any("show(scope='gradients/layer" in more["left folded"] for more in told)
-    assert "left folded: too many to draw" in diagram.note()
-    assert diagram.note().startswith(f"a graph of {len(diagram.ops)} nodes, ")
+    said = diagram.left_out()
+    assert f" of {len(diagram.ops)} nodes left folded: too many to draw." in said
+    assert 0 < int(said.split()[0]) < len(diagram.ops)
+    assert said in widgets.picture()._repr_mimebundle_()["text/html"]
 
 
 def test_small_drawings_say_nothing_of_it():
     diagram, _ = drawn(lambda: deep(3))
-    assert diagram.note() == f"a graph of {len(diagram.ops)} nodes"
+    assert diagram.left_out() == ""
     assert not any("more" in about for about in diagram.info.values())
 
 

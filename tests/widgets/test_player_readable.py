@@ -21,7 +21,7 @@ def markup_story() -> Story:
     drawn = Diagram(ops, open=True)
     story = Story(
         MARKUP[0], MARKUP[1], drawing=drawn.drawing, info=drawn.info,
-        lines=code_lines("\n".join(MARKUP)), note=MARKUP[2],
+        lines=code_lines("\n".join(MARKUP)), note=MARKUP[2], left_out=MARKUP[3],
     )  # fmt: skip
     for i, text in enumerate(MARKUP):
         name = drawn.ids(ops[i])[0]
