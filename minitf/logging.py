@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging as _logging
 from typing import Any
 
+from minitf.messages import logger as _logger
+
 DEBUG = _logging.DEBUG
 INFO = _logging.INFO
 WARN = _logging.WARNING
 ERROR = _logging.ERROR
 FATAL = _logging.FATAL
-
-_logger = _logging.getLogger("tensorflow")
 
 debug = _logger.debug
 info = _logger.info

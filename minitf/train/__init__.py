@@ -15,6 +15,18 @@ _NAMES = {
     "minitf.train.coordinator": "Coordinator LooperThread",
     "minitf.train.input": "batch input_producer limit_epochs match_filenames_once "
     "range_input_producer shuffle_batch slice_input_producer string_input_producer",
+    "minitf.train.hooks": "FeedFnHook FinalOpsHook GlobalStepWaiterHook LoggingTensorHook "
+    "NanLossDuringTrainingError NanTensorHook StopAtStepHook",
+    "minitf.train.monitored_session": "MonitoredSession MonitoredTrainingSession "
+    "SingularMonitoredSession",
+    "minitf.train.saving_hooks": "CheckpointSaverHook CheckpointSaverListener StepCounterHook "
+    "SummarySaverHook",
+    "minitf.train.scaffold": "Scaffold",
+    "minitf.train.session_creators": "ChiefSessionCreator SessionCreator WorkerSessionCreator",
+    "minitf.train.session_manager": "SessionManager",
+    "minitf.train.session_run_hook": "SessionRunArgs SessionRunContext SessionRunHook "
+    "SessionRunValues",
+    "minitf.train.step_timers": "SecondOrStepTimer",
     "minitf.train.queue_runner": "QueueRunner add_queue_runner start_queue_runners",
     "minitf.train.saver": "Saver import_meta_graph",
     "minitf.meta_graph": "export_meta_graph",

@@ -7,10 +7,14 @@ from typing import Any
 from minitf import dtypes
 from minitf.graph import Graph, GraphKeys, get_default_graph
 from minitf.initial_values import Zeros
+from minitf.initialization import is_variable_initialized
+from minitf.ops.cond import cond
 from minitf.tensor import Tensor
 from minitf.variable_parts import VariableAggregation
 from minitf.variable_scope import get_variable
 from minitf.variables import Variable
+
+_READS = "global_step_read_op_cache"
 
 
 def global_step(sess: Any, global_step_tensor: Any) -> int:
@@ -72,3 +76,26 @@ def assert_global_step(global_step_tensor: Any) -> None:
     ndims = global_step_tensor.get_shape().ndims
     if ndims != 0 and ndims is not None:
         raise TypeError(f'Existing "global_step" is not scalar: {global_step_tensor.get_shape()}')
+
+
+def global_step_read(graph: Graph | None = None) -> Any:
+    """The step's value, made once for each graph; its initial one as long as it has none.
+
+    None where the graph has no global step.
+    """
+    graph = graph or get_default_graph()
+    reads = graph.get_collection(_READS)
+    if len(reads) > 1:
+        raise RuntimeError(
+            f"There are multiple items in collection {_READS}. There should be only one."
+        )
+    step = get_global_step(graph)
+    if reads or step is None:
+        return reads[0] if reads else None
+    with graph.as_default(), graph.name_scope(None), graph.name_scope(step.op.name + "/"):
+        value = step
+        if isinstance(step, Variable):
+            initialized = is_variable_initialized(step)
+            value = cond(initialized, step.read_value, lambda: step.initial_value)
+        graph.add_to_collection(_READS, value + 0)
+    return graph.get_collection(_READS)[0]

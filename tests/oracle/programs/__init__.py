@@ -37,4 +37,5 @@ THEMES = (
     "whole",
     "corners",
     "misfits",
+    "monitored",
 )
