@@ -131,8 +131,8 @@ _NAMES = {
     "minitf.ops.hashing": "string_to_hash_bucket string_to_hash_bucket_fast "
     "string_to_hash_bucket_strong",
     "minitf.ops.io": "matching_files read_file write_file",
-    "minitf.queues": "FIFOQueue IdentityReader PaddingFIFOQueue QueueBase RandomShuffleQueue "
-    "ReaderBase TextLineReader WholeFileReader",
+    "minitf.queues": "FIFOQueue FixedLengthRecordReader IdentityReader PaddingFIFOQueue QueueBase "
+    "RandomShuffleQueue ReaderBase TFRecordReader TextLineReader WholeFileReader",
     "minitf.runtime.session": "InteractiveSession Session",
     "minitf.runtime.fetches": "register_session_run_conversion_functions",
     # TensorFlow's own messages, as TensorBoard carries them.
@@ -164,6 +164,7 @@ _NAMESPACES = {
     "initializers": "minitf.initializers",
     "layers": "minitf.layers",
     "image": "minitf.image",
+    "io": "minitf.io",
     "keras": "minitf.keras",
     "linalg": "minitf.linalg",
     "losses": "minitf.losses",
@@ -172,6 +173,7 @@ _NAMESPACES = {
     "metrics": "minitf.metrics",
     "nn": "minitf.nn",
     "python": "minitf.python",
+    "python_io": "minitf.python_io",
     "random": "minitf.random",
     "raw_ops": "minitf.raw_ops",
     "summary": "minitf.summary",

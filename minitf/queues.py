@@ -10,6 +10,7 @@ from minitf.infer import constant_value
 from minitf.op import convert_to_tensor
 from minitf.ops import queues, readers
 from minitf.random_seed import get_seed
+from minitf.records import TFRecordOptions
 from minitf.shape import TensorShape
 from minitf.tensor import Operation, Tensor
 
@@ -249,6 +250,18 @@ class ReaderBase:
         made = readers.ReaderReadUpToV2.node(self._reader_ref, files, num_records, name=name)
         return tuple(made.outputs)
 
+    def num_records_produced(self, name: str | None = None) -> Tensor:
+        """How many records it has given."""
+        return readers.ReaderNumRecordsProducedV2(self._reader_ref, name=name)
+
+    def num_work_units_completed(self, name: str | None = None) -> Tensor:
+        """How many files it has read to their ends."""
+        return readers.ReaderNumWorkUnitsCompletedV2(self._reader_ref, name=name)
+
+    def reset(self, name: str | None = None) -> Operation:
+        """An op that puts it back to where it began."""
+        return readers.ReaderResetV2(self._reader_ref, name=name)
+
 
 class TextLineReader(ReaderBase):
     """Reads the lines of files."""
@@ -271,3 +284,26 @@ class IdentityReader(ReaderBase):
 
     def __init__(self, name: str | None = None) -> None:
         super().__init__(readers.IdentityReaderV2(name=name), supports_serialize=True)
+
+
+class TFRecordReader(ReaderBase):
+    """Reads the records of TFRecord files."""
+
+    def __init__(self, name: str | None = None, options: Any = None) -> None:
+        """Raises ValueError for options that name no compression."""
+        kind = TFRecordOptions.get_compression_type_string(options)
+        super().__init__(readers.TFRecordReaderV2(compression_type=kind, name=name))
+
+
+class FixedLengthRecordReader(ReaderBase):
+    """Reads records of `record_bytes` that begin every `hop_bytes` (one after the other for 0)."""
+
+    def __init__(
+        self, record_bytes: int, header_bytes: int | None = None, footer_bytes: int | None = None,
+        hop_bytes: int | None = None, name: str | None = None, encoding: str | None = None,
+    ) -> None:  # fmt: skip
+        made = readers.FixedLengthRecordReaderV2(
+            record_bytes=record_bytes, header_bytes=header_bytes, footer_bytes=footer_bytes,
+            hop_bytes=hop_bytes, encoding=encoding, name=name,
+        )  # fmt: skip
+        super().__init__(made)

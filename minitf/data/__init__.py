@@ -1,8 +1,9 @@
 """Input pipelines: datasets and iterators (tf.data)."""
 
 from minitf.data import experimental
-from minitf.data.dataset import Dataset, TextLineDataset
+from minitf.data.dataset import Dataset
 from minitf.data.experimental import AUTOTUNE
+from minitf.data.files import FixedLengthRecordDataset, TextLineDataset, TFRecordDataset
 from minitf.data.iterator import (
     Iterator,
     get_output_classes,
@@ -13,9 +14,9 @@ from minitf.data.iterator import (
 )
 
 __all__ = [
-    "AUTOTUNE", "Dataset", "Iterator", "TextLineDataset", "experimental", "get_output_classes",
-    "get_output_shapes", "get_output_types", "make_initializable_iterator",
-    "make_one_shot_iterator",
+    "AUTOTUNE", "Dataset", "FixedLengthRecordDataset", "Iterator", "TFRecordDataset",
+    "TextLineDataset", "experimental", "get_output_classes", "get_output_shapes",
+    "get_output_types", "make_initializable_iterator", "make_one_shot_iterator",
 ]  # fmt: skip
 
 

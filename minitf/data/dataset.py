@@ -28,7 +28,6 @@ from minitf.ops import dataset_batches, dataset_functions, dataset_sources, data
 from minitf.ops.constants import constant
 from minitf.ops.logic import equal, logical_and
 from minitf.ops.selecting import where_v2
-from minitf.ops.shapes import reshape
 from minitf.random_seed import get_seed
 from minitf.shape import TensorShape
 from minitf.tensor import Tensor
@@ -36,7 +35,8 @@ from minitf.tensor import Tensor
 _INT64_MAX = 2**63 - 1
 
 
-def _int64(value: Any, name: str) -> Tensor:
+def int64(value: Any, name: str) -> Tensor:
+    """A number as the tensor that nodes of datasets take."""
     return convert_to_tensor(value, dtypes.int64, name=name)
 
 
@@ -76,7 +76,7 @@ class Dataset(Elements):
             if rows.rank is not None and part.shape.rank is not None:
                 rows[0].assert_is_compatible_with(part.shape[0])
         spec = spec_of(tensors).with_shapes(lambda shape: shape[1:])
-        return Dataset(_slices(parts, spec), spec)
+        return Dataset(slices(parts, spec), spec)
 
     @staticmethod
     def range(*args: Any, output_type: Any = dtypes.int64, name: str | None = None) -> Dataset:
@@ -87,7 +87,7 @@ class Dataset(Elements):
             1: (0, *args, 1), 2: (*args, 1), 3: args,
         }[len(args)]  # fmt: skip
         spec = spec_from(output_type, ())
-        numbers = (_int64(start, "start"), _int64(stop, "stop"), _int64(step, "step"))
+        numbers = (int64(start, "start"), int64(stop, "stop"), int64(step, "step"))
         return Dataset(dataset_sources.RangeDataset(*numbers, **spec.attrs), spec)
 
     @staticmethod
@@ -151,22 +151,22 @@ class Dataset(Elements):
 
     def repeat(self, count: Any = None, name: str | None = None) -> Dataset:
         """The elements `count` times over, or without end."""
-        count = _int64(-1 if count is None else count, "count")
+        count = int64(-1 if count is None else count, "count")
         return self._same(datasets.RepeatDataset(self._variant_tensor, count, **self._spec.attrs))
 
     def take(self, count: Any, name: str | None = None) -> Dataset:
         """The first `count` elements, or all for -1."""
-        count = _int64(count, "count")
+        count = int64(count, "count")
         return self._same(datasets.TakeDataset(self._variant_tensor, count, **self._spec.attrs))
 
     def skip(self, count: Any, name: str | None = None) -> Dataset:
         """All but the first `count` elements, or none for -1."""
-        count = _int64(count, "count")
+        count = int64(count, "count")
         return self._same(datasets.SkipDataset(self._variant_tensor, count, **self._spec.attrs))
 
     def shard(self, num_shards: Any, index: Any, name: str | None = None) -> Dataset:
         """Every `num_shards`-th element, from the `index`-th on."""
-        numbers = _int64(num_shards, "num_shards"), _int64(index, "index")
+        numbers = int64(num_shards, "num_shards"), int64(index, "index")
         return self._same(datasets.ShardDataset(self._variant_tensor, *numbers, **self._spec.attrs))
 
     def shuffle(
@@ -177,7 +177,7 @@ class Dataset(Elements):
         name: str | None = None,
     ) -> Dataset:
         """The elements in a random order, each drawn from the next `buffer_size` of them."""
-        size = _int64(buffer_size, "buffer_size")
+        size = int64(buffer_size, "buffer_size")
         reshuffle = True if reshuffle_each_iteration is None else reshuffle_each_iteration
         made = datasets.ShuffleDataset(
             self._variant_tensor, size, *_seeds(seed), reshuffle_each_iteration=reshuffle,
@@ -188,7 +188,7 @@ class Dataset(Elements):
     def prefetch(self, buffer_size: Any, name: str | None = None) -> Dataset:
         """The same elements; TensorFlow makes some of them ahead of time."""
         buffer_size = AUTOTUNE if buffer_size is None else buffer_size
-        size = _int64(buffer_size, "buffer_size")
+        size = int64(buffer_size, "buffer_size")
         with colocate_with(self._variant_tensor):
             made = datasets.PrefetchDataset(
                 self._variant_tensor, size, legacy_autotune=buffer_size == AUTOTUNE,
@@ -223,14 +223,14 @@ class Dataset(Elements):
         name: str | None = None,
     ) -> Dataset:
         """Elements stacked `batch_size` at a time; `drop_remainder` leaves out a smaller last."""
-        size = _int64(batch_size, "batch_size")
+        size = int64(batch_size, "batch_size")
         drop = convert_to_tensor(drop_remainder, dtypes.bool, name="drop_remainder")
         rows = _rows(size, drop)
         spec = self._spec.with_shapes(lambda shape: TensorShape([rows]).concatenate(shape))
         if num_parallel_calls is None:
             node = dataset_batches.BatchDatasetV2
             return Dataset(node(self._variant_tensor, size, drop, **spec.attrs), spec)
-        calls = _int64(num_parallel_calls, "num_parallel_calls")
+        calls = int64(num_parallel_calls, "num_parallel_calls")
         made = dataset_batches.ParallelBatchDataset(
             self._variant_tensor, size, calls, drop, deterministic=_word(deterministic),
             **spec.attrs,
@@ -267,8 +267,8 @@ class Dataset(Elements):
             wanted = self._spec.flat_shapes
         else:
             wanted = spec_from(types, padded_shapes).flat_shapes
-        size = _int64(batch_size, "batch_size")
-        shapes = [_int64([-1 if n is None else n for n in s.as_list()], "Const") for s in wanted]
+        size = int64(batch_size, "batch_size")
+        shapes = [int64([-1 if n is None else n for n in s.as_list()], "Const") for s in wanted]
         padding = [
             convert_to_tensor(value, name="padding_value")
             for value in _padding(types, padding_values)
@@ -302,7 +302,7 @@ class Dataset(Elements):
             )
         else:
             made = dataset_functions.ParallelMapDatasetV2(
-                self._variant_tensor, given, _int64(num_parallel_calls, "num_parallel_calls"),
+                self._variant_tensor, given, int64(num_parallel_calls, "num_parallel_calls"),
                 deterministic=_word(deterministic),
                 use_unbounded_threadpool=use_unbounded_threadpool, **attrs,
             )  # fmt: skip
@@ -344,17 +344,17 @@ class Dataset(Elements):
         function = Function("interleave", map_func, self._spec)
         spec = _dataset_of(function)._spec
         lengths = (
-            _int64(AUTOTUNE if cycle_length is None else cycle_length, "cycle_length"),
-            _int64(1 if block_length is None else block_length, "block_length"),
+            int64(AUTOTUNE if cycle_length is None else cycle_length, "cycle_length"),
+            int64(1 if block_length is None else block_length, "block_length"),
         )
         given = (self._variant_tensor, function.captures, *lengths)
         attrs = {"f": function.name, **spec.attrs}
         if num_parallel_calls is None:
             return Dataset(dataset_functions.InterleaveDataset(*given, **attrs), spec)
         made = dataset_functions.ParallelInterleaveDatasetV4(
-            *given, _int64(AUTOTUNE, "buffer_output_elements"),
-            _int64(AUTOTUNE, "prefetch_input_elements"),
-            _int64(num_parallel_calls, "num_parallel_calls"),
+            *given, int64(AUTOTUNE, "buffer_output_elements"),
+            int64(AUTOTUNE, "prefetch_input_elements"),
+            int64(num_parallel_calls, "num_parallel_calls"),
             deterministic=_word(deterministic), **attrs,
         )  # fmt: skip
         return Dataset(made, spec)
@@ -384,7 +384,8 @@ def _word(deterministic: bool | None) -> str:
     return "default" if deterministic is None else str(deterministic).lower()
 
 
-def _slices(parts: list[Tensor], spec: Spec, is_files: bool = False) -> Tensor:
+def slices(parts: list[Tensor], spec: Spec, is_files: bool = False) -> Tensor:
+    """The node of a dataset of the rows of tensors."""
     return dataset_sources.TensorSliceDataset(
         parts, output_shapes=spec.flat_shapes, is_files=is_files
     )
@@ -421,9 +422,9 @@ def _padding(types: Any, values: Any) -> list[Any]:
 def _seeds(seed: Any) -> tuple[Tensor, Tensor]:
     """Both seeds as tensors: only where none is set (0, 0), which is another order each time."""
     first, second = get_seed(seed)
-    one = _int64(0 if first is None else first, "seed")
+    one = int64(0 if first is None else first, "seed")
     if second is None:
-        return one, _int64(0, "seed2")
+        return one, int64(0, "seed2")
     with name_scope("seed2") as scope:
         two = convert_to_tensor(second, dtypes.int64)
         both = logical_and(equal(one, 0), equal(two, 0))
@@ -437,30 +438,3 @@ def _dataset_of(function: Function) -> Dataset:
             f"{type(function.returned)!r}."
         )
     return function.returned
-
-
-class TextLineDataset(Dataset):
-    """The lines of one or more text files, without their ends."""
-
-    def __init__(
-        self, filenames: Any, compression_type: str | None = None, buffer_size: int | None = None,
-        num_parallel_reads: int | None = None, name: str | None = None,
-    ) -> None:  # fmt: skip
-        """`compression_type` is "" or "GZIP". Raises NotFoundError in a run for a missing file."""
-        filenames = convert_to_tensor(filenames, dtypes.string)
-        names = reshape(filenames, [-1], name="flat_filenames")
-        line = spec_from(dtypes.string, ())
-        files = Dataset(_slices([names], line, is_files=True), line)
-
-        def read_one_file(filename: Tensor) -> Dataset:
-            made = dataset_sources.TextLineDataset(
-                filename, compression_type or "", _int64(buffer_size or 256 * 1024, "buffer_size")
-            )
-            return Dataset(made, line)
-
-        if num_parallel_reads is None:
-            lines = files.flat_map(read_one_file)
-        else:
-            reads = num_parallel_reads
-            lines = files.interleave(read_one_file, reads, num_parallel_calls=reads)
-        super().__init__(lines._variant_tensor, lines._spec)

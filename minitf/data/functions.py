@@ -88,5 +88,6 @@ def _own(value: Any) -> Any:
 
 def _unique_name(graph: Any, purpose: str, function: Any) -> str:
     own = getattr(function, "__name__", type(function).__name__).strip("<>")
-    name = f"__inference_Dataset_{purpose}_{own}"
+    method = purpose if purpose.startswith("tf_data_") else f"Dataset_{purpose}"
+    name = f"__inference_{method}_{own}"
     return f"{name}_{len(graph._functions)}"

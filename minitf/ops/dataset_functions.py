@@ -143,6 +143,29 @@ class ParallelInterleaveDatasetV4:
     gradient = None
 
 
+@op
+class LegacyParallelInterleaveDatasetV2:
+    """The same, for files of records."""
+
+    inputs = (
+        "input_dataset: variant, other_arguments: Targuments, cycle_length: int64, "
+        "block_length: int64, buffer_output_elements: int64, prefetch_input_elements: int64"
+    )
+    outputs = "handle: variant"
+    attrs = (
+        'f: func, deterministic: string = "default", Targuments: list(type) >= 0, '
+        f"{_OUTPUTS}, {_META}"
+    )
+    infer = scalar
+
+    def bind(op, session):
+        return lambda dataset, others, cycle_length, block_length, *buffers: _in_turns(
+            _bound(op, "f"), dataset, others, cycle_length, block_length
+        )
+
+    gradient = None
+
+
 def _in_turns(
     function: Callable[..., Any], dataset: Elements, others: Any, cycle: Any, block: Any
 ) -> Elements:

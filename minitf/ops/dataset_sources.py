@@ -13,6 +13,7 @@ import numpy as np
 
 from minitf.errors import InvalidArgumentError, NotFoundError
 from minitf.infer import scalar
+from minitf.kernels.record_files import fixed_length_records, tf_records
 from minitf.op import op
 from minitf.proto import as_bytes
 
@@ -128,8 +129,7 @@ class TextLineDataset:
     infer = scalar
 
     def kernel(filenames, compression_type, buffer_size):
-        names = [as_bytes(name) for name in np.ravel(np.asarray(filenames, object))]
-        kind = compression_type.decode()
+        names, kind = _names(filenames), compression_type.decode()
         return Elements(lambda: ((line,) for name in names for line in _lines_of(name, kind)))
 
     gradient = None
@@ -145,6 +145,59 @@ def _lines_of(name: bytes, compression: str) -> Iterator[bytes]:
                 yield line.removesuffix(b"\n").removesuffix(b"\r")
     except FileNotFoundError:
         raise NotFoundError(None, None, f"{name.decode()}; No such file or directory") from None
+
+
+def _names(filenames: Any) -> list[bytes]:
+    return [as_bytes(name) for name in np.ravel(np.asarray(filenames, object))]
+
+
+@op
+class TFRecordDataset:
+    """The records of TFRecord files."""
+
+    inputs = "filenames: string, compression_type: string, buffer_size: int64"
+    outputs = "handle: variant"
+    attrs = _META
+    stateful = True
+    infer = scalar
+
+    def kernel(filenames, compression_type, buffer_size):
+        names, kind = _names(filenames), compression_type.decode()
+        return Elements(
+            lambda: ((record,) for name in names for _, record in tf_records(name, kind))
+        )
+
+    gradient = None
+
+
+@op
+class FixedLengthRecordDatasetV2:
+    """The records of one length in files, between a header and a footer."""
+
+    inputs = (
+        "filenames: string, header_bytes: int64, record_bytes: int64, footer_bytes: int64, "
+        "buffer_size: int64, compression_type: string"
+    )
+    outputs = "handle: variant"
+    attrs = _META
+    stateful = True
+    infer = scalar
+
+    def kernel(filenames, header, record, footer, buffer_size, compression_type):
+        for what, size, least in (
+            ("header_bytes", header, ">= 0"),
+            ("record_bytes", record, "> 0"),
+            ("footer_bytes", footer, ">= 0"),
+        ):
+            if size < 0 or (least == "> 0" and size == 0):
+                raise InvalidArgumentError(None, None, f"`{what}` must be {least}")
+        names, kind = _names(filenames), compression_type.decode()
+        sizes = int(header), int(record), int(footer)
+        return Elements(
+            lambda: ((data,) for name in names for data in fixed_length_records(name, *sizes, kind))
+        )
+
+    gradient = None
 
 
 @op

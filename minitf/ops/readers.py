@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from minitf.errors import NotFoundError
-from minitf.infer import scalar
+from minitf.errors import InvalidArgumentError, NotFoundError
+from minitf.infer import nothing, scalar
+from minitf.kernels.record_files import hopping_records, tf_records
 from minitf.op import op
 from minitf.shape import SCALAR, unknown_shape
 
@@ -18,18 +19,23 @@ _SHARED = 'container: string = "", shared_name: string = ""'
 
 
 class ReaderState:
-    """Where a session is in the files."""
+    """Where a session is in the files, and how far it has come."""
 
     def __init__(self, records: Callable[[bytes], Iterator[Record]]) -> None:
         self._records = records
-        self._current: Iterator[Record] = iter(())
         self._lock = threading.Lock()
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget the current file; the next record is the first of another."""
+        self._current: Iterator[Record] | None = None
+        self.produced = self.completed = 0
 
     def next(self, queue: Any) -> Record:
         """The next record, of the next file that the queue has where this one's are read."""
         with self._lock:
             while True:
-                record = next(self._current, None)
+                record = self._following()
                 if record is not None:
                     return record
                 self._current = self._records(queue.take(1)[0][0])
@@ -37,7 +43,18 @@ class ReaderState:
     def rest(self) -> Record | None:
         """The current file's next record, None after its last."""
         with self._lock:
-            return next(self._current, None)
+            return self._following()
+
+    def _following(self) -> Record | None:
+        if self._current is None:
+            return None
+        record = next(self._current, None)
+        if record is None:
+            self._current = None
+            self.completed += 1
+        else:
+            self.produced += 1
+        return record
 
 
 def _content(name: bytes) -> bytes:
@@ -91,6 +108,63 @@ class WholeFileReaderV2:
 
 
 @op
+class TFRecordReaderV2:
+    """Reads TFRecord files; a record's key is `file:offset`."""
+
+    outputs = "reader_handle: resource"
+    attrs = f'{_SHARED}, compression_type: string = ""'
+    stateful = True
+    infer = scalar
+
+    def bind(op, session):
+        compression = op._attrs["compression_type"].decode()
+
+        def records(name):
+            for offset, record in tf_records(name, compression):
+                yield name + b":%d" % offset, record
+
+        return _reader(op, session, records)
+
+    gradient = None
+
+
+@op
+class FixedLengthRecordReaderV2:
+    """Reads records of one length; a record's key is `file:number`."""
+
+    outputs = "reader_handle: resource"
+    attrs = (
+        "header_bytes: int = 0, record_bytes: int, footer_bytes: int = 0, hop_bytes: int = 0, "
+        f'{_SHARED}, encoding: string = ""'
+    )
+    stateful = True
+    infer = scalar
+
+    def bind(op, session):
+        names = ("header_bytes", "record_bytes", "footer_bytes", "hop_bytes")
+        sizes = [op._attrs[name] for name in names]
+        encoding = op._attrs["encoding"].decode()
+
+        def records(name):
+            found = hopping_records(name, *sizes, encoding)
+            yield from ((name + b":%d" % i, record) for i, record in enumerate(found))
+
+        reader = _reader(op, session, records)
+
+        def checked():
+            for name, size in zip(names, sizes, strict=True):
+                least = 1 if name == "record_bytes" else 0
+                if size < least:
+                    told = "> 0" if least else ">= 0"
+                    raise InvalidArgumentError(None, None, f"{name} must be {told} not {size}")
+            return reader()
+
+        return checked
+
+    gradient = None
+
+
+@op
 class IdentityReaderV2:
     """Gives the queue's own strings, as keys and as values."""
 
@@ -138,5 +212,49 @@ class ReaderReadUpToV2:
         while len(records) < num_records and (record := reader_handle.rest()) is not None:
             records.append(record)
         return tuple(np.array(column, object) for column in zip(*records, strict=True))
+
+    gradient = None
+
+
+@op
+class ReaderNumRecordsProducedV2:
+    """How many records a reader has given."""
+
+    inputs = "reader_handle: resource"
+    outputs = "records_produced: int64"
+    stateful = True
+    infer = scalar
+
+    def kernel(reader_handle):
+        return np.int64(reader_handle.produced)
+
+    gradient = None
+
+
+@op
+class ReaderNumWorkUnitsCompletedV2:
+    """How many files a reader has read to their ends."""
+
+    inputs = "reader_handle: resource"
+    outputs = "units_completed: int64"
+    stateful = True
+    infer = scalar
+
+    def kernel(reader_handle):
+        return np.int64(reader_handle.completed)
+
+    gradient = None
+
+
+@op
+class ReaderResetV2:
+    """Puts a reader back to where it began."""
+
+    inputs = "reader_handle: resource"
+    stateful = True
+    infer = nothing
+
+    def kernel(reader_handle):
+        reader_handle.reset()
 
     gradient = None

@@ -35,6 +35,8 @@ _NAMES = {
     "get_or_create_global_step global_step",
     "minitf.summary.reading": "summary_iterator",
     "minitf.train.protos": "CheckpointState",
+    "minitf.train.examples": "BytesList Example Feature FeatureList FeatureLists Features "
+    "FloatList Int64List SequenceExample",
     "tensorboard.compat.proto.saver_pb2": "SaverDef",
     "minitf.train.optimizer": "Optimizer",
     "minitf.train.optimizers": "AdadeltaOptimizer AdagradOptimizer AdamOptimizer FtrlOptimizer "

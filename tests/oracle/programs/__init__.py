@@ -27,6 +27,7 @@ THEMES = (
     "training",
     "data",
     "queues",
+    "records",
     "keywords",
     "edges",
     "runs",

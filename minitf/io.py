@@ -1,0 +1,16 @@
+"""tf.io: files, records, examples and images, which TensorFlow 1 has under other names, too."""
+
+from minitf.lazy import getter, names_of
+
+_NAMES = {
+    "minitf": "gfile",
+    "minitf.records": "TFRecordCompressionType TFRecordOptions TFRecordWriter tf_record_iterator",
+    "minitf.queues": "PaddingFIFOQueue QueueBase RandomShuffleQueue",
+    "minitf.ops.io": "matching_files read_file write_file",
+    "minitf.ops.encodings": "decode_base64 decode_raw encode_base64",
+    "minitf.ops.parsing": "decode_csv",
+    "minitf.train": "match_filenames_once write_graph",
+}
+
+__all__ = sorted(names_of(_NAMES))  # pyright: ignore
+__getattr__ = getter(__name__, _NAMES)
