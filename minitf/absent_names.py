@@ -8,7 +8,6 @@ _INSTEAD = {
     "estimator": "build the graph and run it in a tf.Session",
     "distribute": "minitf runs in one process",
     "feature_column": "make the features in NumPy and feed them",
-    "saved_model": "tf.train.Saver and tf.train.export_meta_graph keep a graph with its values",
     "lite": "tf.train.write_graph writes a graph for other programs",
     "enable_eager_execution": "minitf is graph mode only: run tensors in a tf.Session",
     "function": "a Python function that builds nodes does the same in graph mode",
@@ -16,8 +15,6 @@ _INSTEAD = {
     "train.Server": "minitf runs in one process: tf.Session()",
     "train.ClusterSpec": "minitf runs in one process",
     "train.replica_device_setter": "minitf runs in one process: tf.device",
-    "train.MonitoredTrainingSession": "tf.Session with a tf.train.Saver",
-    "train.Supervisor": "tf.Session with a tf.train.Saver",
 }
 
 

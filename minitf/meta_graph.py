@@ -168,6 +168,8 @@ def _collection_values(key: str, items: list[Any], scope: str | None) -> tuple[l
         return items, "int64_list"
     if isinstance(first, float):
         return items, "float_list"
+    if hasattr(first, "type_url"):  # a message of any kind, packed
+        return items, "any_list"
     return [without_scope(item.name, scope) for item in items], "node_list"
 
 
@@ -325,7 +327,7 @@ def _item(key: str, kind: str, value: Any, graph: Graph, scope: str, variables: 
             return graph.as_graph_element(with_scope(value, scope))
         if kind == "int64_list":
             return int(value)
-        if kind == "float_list":
+        if kind in ("float_list", "any_list"):
             return value
         if key not in _collections:
             return with_scope(value.decode(), scope) if scope else value

@@ -41,7 +41,7 @@ FLOORS = (
         *("metric_parts", "threshold_metrics", "metrics"),
         "train",
         "summary",
-        "graph_def",
+        *("graph_def", "graph_util", "saved_model"),
         "control_flow_defs",
         "meta_graph",
         "node_inputs",

@@ -39,4 +39,5 @@ THEMES = (
     "corners",
     "misfits",
     "monitored",
+    "freezing",
 )
