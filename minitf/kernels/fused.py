@@ -8,6 +8,7 @@ loop, compiled by Numba. Its source is made of the ops' own scalar expressions a
 
 import functools
 import hashlib
+import importlib
 import os
 import pathlib
 import re
@@ -19,7 +20,7 @@ import numpy as np
 from minitf.kernels.jit import Hot, index_files
 from minitf.kernels.threads import parallel
 
-_GRAIN = 1 << 16  # elements: fewer are not worth a thread's start
+GRAIN = 1 << 16  # elements: fewer are not worth a thread's start
 _BLOCK = 1 << 14  # elements that go through all steps together: their results fit in the cache
 _SHORTEST_ROW = 16  # elements: rows that broadcast are worth a loop of their own from here on
 # What compiled code saves for each element and op, measured against NumPy in blocks.
@@ -56,26 +57,28 @@ class FusedKernel:
         self.steps = steps
         self._dtype = np.dtype(dtype)
         self._inputs = inputs
-        self._in_turn = _in_turn(steps, inputs)
-        self._compiled: dict[str, _Generated] = {}
+        self._in_turn = in_turn(steps, inputs, [len(steps) - 1])
+        self._compiled: dict[str, Generated] = {}
         functions = sum(any(f"{f}(" in step.expression for f in FUNCTIONS) for step in steps)
         self._saves_ns = _SAVED_NS * (len(steps) + 1) + _SAVED_NS_OF_FUNCTIONS * functions
 
     def __call__(self, *values: Any) -> Any:
         large = max(values, key=np.size) if len(values) > 1 else values[0]
-        if large.size < _GRAIN:
+        if large.size < GRAIN:
             return self._in_turn(*values)
-        kinds = "".join([_kind(value, large) for value in values])
+        kinds = "".join([kind_of(value, large) for value in values])
         if "?" in kinds:
             return self._in_turn(*values)  # a broadcast other than of numbers, rows and columns
         out = np.empty(large.shape, self._dtype)
-        row = large.shape[-1] if set(kinds) & {"r", "c"} else 1
+        row = large.shape[-1] if set(kinds) & {"r", "c"} else 0
         generated = self._compiled.get(kinds)
         if generated is None:
-            generated = _Generated(self.source(kinds), kinds, self._dtype, self._saves_ns)
+            generated = Generated(self.source(kinds), kinds + "A", self._dtype, self._saves_ns)
             self._compiled[kinds] = generated
-        function = generated if generated.worth(large.size) else self._in_block
-        _by_rows(function, kinds, values, out, row)
+        if generated.worth(large.size):
+            by_rows(generated, kinds + "A", [*values, out], row, out.size // max(row, 1))
+        else:
+            by_rows(self._in_block, kinds + "A", [*values, out], row, _BLOCK // max(row, 1))
         return out
 
     def _in_block(self, *arguments: Any) -> None:
@@ -107,44 +110,55 @@ class FusedKernel:
 
     def failing_step(self, values: Sequence[Any]) -> tuple[int, list[Any]]:
         """Which step raises on these inputs, and the arguments it gets."""
-        results: list[Any] = []
-        for number, step in enumerate(self.steps):
-            arguments = [(values if kind == "x" else results)[i] for kind, i in step.sources]
-            try:
-                results.append(step.kernel(*arguments))
-            except Exception:
-                return number, arguments
-        return len(self.steps) - 1, []
+        return failing_step(self.steps, values)
 
 
-def _by_rows(function: Any, kinds: str, values: Any, out: np.ndarray, row: int) -> None:
-    """Calls `function(*values, out)` on a block of rows at a time, on several threads."""
-    result = out.reshape(-1, row)
-    flat = [_FLAT[kind](value, row) for value, kind in zip(values, kinds, strict=True)]
-    rows = max(1, _BLOCK // row) if not isinstance(function, _Generated) else len(result)
+def failing_step(steps: Sequence[Any], values: Sequence[Any]) -> tuple[int, list[Any]]:
+    """Which step raises on these inputs, and the arguments it gets."""
+    results: list[Any] = []
+    for number, step in enumerate(steps):
+        arguments = [(values if kind == "x" else results)[i] for kind, i in step.sources]
+        try:
+            results.append(step.kernel(*arguments))
+        except Exception:
+            return number, arguments
+    return len(steps) - 1, []
+
+
+def by_rows(function: Any, kinds: str, arrays: Sequence[Any], row: int, rows: int) -> None:
+    """Calls `function(*arrays)` on so many rows at a time, on several threads.
+
+    `row` is the length of a row; 0 makes one long row of each part of the arrays.
+    """
+    length, rows = max(row, 1), max(rows, 1)
+    flat = [_FLAT[kind](array, length) for array, kind in zip(arrays, kinds, strict=True)]
+
+    def part(start: int, stop: int) -> None:
+        arguments = [v[start:stop] if k in "acAC" else v for v, k in zip(flat, kinds, strict=True)]
+        if row == 0:
+            arguments = [v.reshape(1, -1) if np.ndim(v) else v for v in arguments]
+        function(*arguments)
 
     def work(start: int, stop: int) -> None:
-        for first in range(start, stop, rows):
-            part = slice(first, min(first + rows, stop))
-            arguments = [v[part] if k in "ac" else v for v, k in zip(flat, kinds, strict=True)]
-            arguments.append(result[part])
-            if row == 1:  # nothing but arrays and numbers: one long row
-                arguments = [v.reshape(1, -1) if np.ndim(v) else v for v in arguments]
-            function(*arguments)
+        with np.errstate(all="ignore"):  # each thread has a state of its own
+            for first in range(start, stop, rows):
+                part(first, min(first + rows, stop))
 
-    parallel(work, len(result), max(1, _GRAIN // row))
+    parallel(work, len(flat[-1]), max(1, GRAIN // length))
 
 
-# How each kind of input meets the rows of the result.
+# How each kind of input, and of result (in capitals), meets the rows.
 _FLAT: dict[str, Callable[[Any, int], Any]] = {
     "a": lambda value, row: value.reshape(-1, row),
     "c": lambda value, row: value.reshape(-1, 1),
     "r": lambda value, row: value.reshape(-1),
     "s": lambda value, row: value.flat[0],
+    "A": lambda value, row: value.reshape(-1, row),
+    "C": lambda value, row: value.reshape(-1, 1),
 }
 
 
-def _kind(value: Any, large: Any) -> str:
+def kind_of(value: Any, large: Any) -> str:
     """How a value meets the largest one: all of it, one (r)ow, one (c)olumn or one (s)ingle."""
     if value.dtype != large.dtype:
         return "?"
@@ -168,14 +182,23 @@ def _formula(step: Step, single: str) -> str:
         name: ("a" if kind == "x" else "t") + str(index)
         for name, (kind, index) in zip(step.names, step.sources, strict=True)
     }
-    text = _NAMES.sub(lambda match: place.get(match[0], match[0]), step.expression)
+    return renamed(step.expression, place, single)
+
+
+def renamed(expression: str, place: dict[str, str], single: str) -> str:
+    """The expression with other names, and with its numbers as those of a type."""
+    text = _NAMES.sub(lambda match: place.get(match[0], match[0]), expression)
     return re.sub(r"(?<![\w.])(\d+\.?\d*(?:e-?\d+)?)", rf"{single}(\1)", text)
 
 
-def _in_turn(steps: list[Step], inputs: int) -> Callable[..., Any]:
-    """The steps' NumPy kernels as one Python function; a name is free after its last use."""
+def in_turn(steps: Sequence[Any], inputs: int, results: Sequence[int]) -> Callable[..., Any]:
+    """The steps' NumPy kernels as one Python function; a name is free after its last use.
+
+    It returns what the steps numbered `results` make: one value, or a tuple.
+    """
     names = {("x", i): f"x{i}" for i in range(inputs)}
     last = {source: n for n, step in enumerate(steps) for source in step.sources}
+    kept = {("t", n) for n in results}
     free: list[str] = []
     count = 0
     lines = [f"def in_turn({', '.join(names.values())}):"]
@@ -184,7 +207,7 @@ def _in_turn(steps: list[Step], inputs: int) -> Callable[..., Any]:
         free.extend(
             names[source]
             for source in dict.fromkeys(step.sources)
-            if last[source] == number and source[0] == "t"
+            if last[source] == number and source[0] == "t" and source not in kept
         )
         if free:
             target = free.pop()
@@ -192,21 +215,27 @@ def _in_turn(steps: list[Step], inputs: int) -> Callable[..., Any]:
             target, count = f"t{count}", count + 1
         names["t", number] = target
         lines.append(f" {target} = k{number}({arguments})")
-    lines.append(f" return {names['t', len(steps) - 1]}")
+    lines.append(f" return {', '.join(names['t', n] for n in results)}")
     namespace: dict[str, Any] = {f"k{n}": step.kernel for n, step in enumerate(steps)}
     exec("\n".join(lines), namespace)
     return namespace["in_turn"]
 
 
-class _Generated(Hot):
-    """A compiled loop whose source is written here instead of standing in a module."""
+class Generated(Hot):
+    """A compiled loop whose source is written while running instead of standing in a module.
 
-    def __init__(self, source: str, kinds: str, dtype: np.dtype, saves_ns: float) -> None:
+    `kinds` says of each argument what it is, of results in capitals; `helpers` names a module of
+    compiled functions that the loop calls beside those of one number.
+    """
+
+    def __init__(
+        self, source: str, kinds: str, dtype: np.dtype, saves_ns: float, helpers: str = ""
+    ) -> None:
         super().__init__("", "fused", saves_ns)
-        self._source, self._kinds, self._type = source, kinds, dtype
+        self._source, self._kinds, self._type, self._helpers = source, kinds, dtype, helpers
 
     def _on_disk(self) -> bool:
-        path = _source_path(self._source)
+        path = _source_path(self._source, self._helpers)
         return any(index_files(path.parent, path.stem, self.name))
 
     def _load(self) -> Callable:
@@ -228,13 +257,17 @@ class _Generated(Hot):
         else:
             namespace.update(exp=math.exp, log=math.log, tanh=math.tanh, sqrt=math.sqrt)
             namespace["sigmoid"] = numba.njit(inline="always")(_sigmoid64)
-        path = _source_file(self._source)
+        if self._helpers:
+            helpers = importlib.import_module(f"minitf.kernels.{self._helpers}")
+            namespace.update({name: getattr(helpers, name) for name in helpers.__all__})
+        path = _source_file(self._source, self._helpers)
         exec(compile(self._source, path or "<fused>", "exec"), namespace)
         number = numba.from_dtype(self._type)
         # Fed values can't be written.
         row, block = (numba.types.Array(number, n, "C", readonly=True) for n in (1, 2))
         types = {"a": block, "c": block, "r": row, "s": number}
-        signature = numba.void(*[types[kind] for kind in self._kinds], number[:, ::1])
+        types |= dict.fromkeys("AC", number[:, ::1])
+        signature = numba.void(*[types[kind] for kind in self._kinds])
         options = {"nogil": True, "error_model": "numpy", "fastmath": {"nsz", "contract"}}
         try:
             return numba.njit(signature, cache=path is not None, **options)(namespace["fused"])
@@ -248,23 +281,24 @@ def _sigmoid64(x):
     return 1.0 / (1.0 + math.exp(-x))
 
 
-def _source_path(source: str) -> pathlib.Path:
+def _source_path(source: str, helpers: str) -> pathlib.Path:
     folder = os.environ.get("NUMBA_CACHE_DIR") or os.path.join(
         os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "minitf"
     )
     # The functions that the loop calls are compiled into it.
-    digest = hashlib.sha256((source + _functions_source()).encode()).hexdigest()
+    called = "".join(_module_source(name) for name in ("functions_compiled", helpers) if name)
+    digest = hashlib.sha256((source + called).encode()).hexdigest()
     return pathlib.Path(folder, f"fused_{digest[:24]}.py")
 
 
 @functools.cache
-def _functions_source() -> str:
-    return pathlib.Path(__file__).with_name("functions_compiled.py").read_text("utf-8")
+def _module_source(name: str) -> str:
+    return pathlib.Path(__file__).with_name(f"{name}.py").read_text("utf-8")
 
 
-def _source_file(source: str) -> str | None:
+def _source_file(source: str, helpers: str) -> str | None:
     """A file that holds `source`: Numba's disk cache knows functions by their files."""
-    path = _source_path(source)
+    path = _source_path(source, helpers)
     try:
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)

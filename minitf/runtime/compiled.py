@@ -19,6 +19,7 @@ from minitf.runtime.frames import Frame, structured
 from minitf.runtime.fusing import Group, grouped
 from minitf.runtime.kernels import kernel_of, reads_slot
 from minitf.runtime.plan import Plan
+from minitf.runtime.row_groups import row_groups
 from minitf.runtime.state import VariableSlot
 from minitf.tensor import DEAD, Operation, Tensor
 
@@ -156,7 +157,12 @@ class _Writer:
                 and all(t.op in constant for t in op._inputs)
             ):
                 constant.add(op)
-        return grouped(ops, set(self.plan.fetches), lambda op: op in fed or op in constant)
+        fetched = set(self.plan.fetches)
+
+        def fixed(op: Operation) -> bool:
+            return op in fed or op in constant
+
+        return grouped(row_groups(ops, fetched, fixed), fetched, fixed)
 
     def _unit(self, unit: Any) -> None:
         if isinstance(unit, Frame):
@@ -212,18 +218,17 @@ class _Writer:
                 self._free(target)
 
     def _fused(self, group: Group) -> None:
-        """A group of elementwise ops is one call."""
+        """A group of ops is one call."""
         kernel = f"k{group.ops[-1]._id}"
         self.namespace[kernel] = group.kernel(self.session)
         arguments = [self._value(t) for t in group.inputs]
-        inside = {op._outputs[0] for op in group.ops}
+        inside = {t for op in group.ops for t in op._outputs}
         for op in group.ops:
             for t in op._inputs:
                 if t not in inside:
                     self._release(self.place[t])
-        target = self._target(group.output)
-        expression = f"{target} = {kernel}({', '.join(arguments)})"
-        self._line(group, expression, arguments)
+        targets = ", ".join([self._target(t) for t in group.outputs])
+        self._line(group, f"{targets} = {kernel}({', '.join(arguments)})", arguments)
 
     def _taped(self, tape: Any) -> None:
         """A tape is one call; the variables that it changes it knows itself."""

@@ -8,6 +8,7 @@ from typing import Any
 from minitf.runtime.compiled import Program
 from minitf.runtime.fusing import Group
 from minitf.runtime.placement import Transfer
+from minitf.runtime.row_groups import RowGroup
 from minitf.tensor import Operation
 
 
@@ -72,7 +73,8 @@ def _short(value: Any) -> str:
 
 def _comment(op: Any) -> str:
     if isinstance(op, Group):
-        return "fused: " + ", ".join(f"{o.name}: {o.type}" for o in op.ops)
+        kind = "row by row" if isinstance(op, RowGroup) else "fused"
+        return f"{kind}: " + ", ".join(f"{o.name}: {o.type}" for o in op.ops)
     if not isinstance(op, Operation):
         counts = Counter(o.type for o in op.ops if o.type != "NoOp")
         kinds = ", ".join(f"{kind} x {n}" if n > 1 else kind for kind, n in counts.items())

@@ -14,7 +14,7 @@ from minitf.tensor import Operation, Tensor
 
 _MOST_OPS = 64
 _LARGE = 1 << 18  # elements
-_SMALL = 1 << 14  # elements: known smaller results are left to NumPy, op by op
+SMALL = 1 << 14  # elements: known smaller results are left to NumPy, op by op
 
 
 class Group:
@@ -24,7 +24,7 @@ class Group:
         self.ops = ops
         inside = set(ops)
         self.inputs = list(dict.fromkeys(t for op in ops for t in op._inputs if t.op not in inside))
-        self.output = ops[-1]._outputs[0]
+        self.outputs = [ops[-1]._outputs[0]]
 
     def kernel(self, session: Any) -> Any:
         """The group as one function of its inputs."""
@@ -41,18 +41,19 @@ class Group:
             )
             for op in self.ops
         ]
-        return FusedKernel(steps, len(self.inputs), self.output._dtype.as_numpy_dtype)
+        return FusedKernel(steps, len(self.inputs), self.outputs[0]._dtype.as_numpy_dtype)
 
 
-def grouped(ops: list[Operation], fetched: set[Tensor], fixed: Any) -> list[Any]:
-    """The ops in order, groups gathered where their last op stands.
+def grouped(units: list[Any], fetched: set[Tensor], fixed: Any) -> list[Any]:
+    """The units (ops, and groups of another kind) in order, groups where their last op stands.
 
     `fixed` says of an op whether it must stay by itself.
     """
-    readers: dict[Tensor, list[Operation]] = {}
-    for op in ops:
-        for t in op._inputs:
-            readers.setdefault(t, []).append(op)
+    readers: dict[Tensor, list[Any]] = {}
+    for unit in units:
+        for t in unit._inputs if isinstance(unit, Operation) else unit.inputs:
+            readers.setdefault(t, []).append(unit)
+    ops = [unit for unit in units if isinstance(unit, Operation)]
     candidates = {op for op in ops if _may_fuse(op) and not fixed(op)}
     waited_for = {control for op in ops for control in op._control_inputs}
     taken: set[Operation] = set()
@@ -64,7 +65,7 @@ def grouped(ops: list[Operation], fetched: set[Tensor], fixed: Any) -> list[Any]
             if len(members) > 1 or _large(root):
                 taken |= members
                 groups[root] = Group(sorted(members, key=position.__getitem__))
-    return [groups.get(op, op) for op in ops if op not in taken or op in groups]
+    return [groups.get(unit, unit) for unit in units if unit not in taken or unit in groups]
 
 
 def _tree(
@@ -95,6 +96,12 @@ def _large(op: Operation) -> bool:
 
 
 def _may_fuse(op: Operation) -> bool:
+    size = op._outputs[0]._shape.num_elements() if op._outputs else 0
+    return (size is None or size >= SMALL) and elementwise(op)
+
+
+def elementwise(op: Operation) -> bool:
+    """Whether the op is a formula of numbers of one floating type."""
     definition = op.definition
     if definition.scalar is None or len(op._outputs) != 1 or op._control_inputs:
         return False
@@ -102,9 +109,6 @@ def _may_fuse(op: Operation) -> bool:
     if output._dtype not in (dtypes.float32, dtypes.float64):
         return False
     if any(t._dtype is not output._dtype for t in op._inputs):
-        return False
-    size = output._shape.num_elements()
-    if size is not None and size < _SMALL:
         return False
     from minitf.kernels.fused import fusable  # loaded once there is something large to fuse
 

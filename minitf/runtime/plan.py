@@ -57,13 +57,13 @@ class Plan:
         read.update(self.targets)
         kept = []
         for op in reversed(self.ops):
-            if op in read or _has_effect(op):
+            if op in read or has_effect(op):
                 kept.append(op)
                 read.update(t.op for t in op._inputs)
         return kept[::-1]
 
 
-def _has_effect(op: Operation) -> bool:
+def has_effect(op: Operation) -> bool:
     if not op._outputs or op.definition.stateful or op.type in _CHECKS:
         return True
     # A read fails where the variable has no value.
