@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from functools import cache
 from typing import Any
 
@@ -15,6 +16,7 @@ from minitf.proto import tensor_proto
 from minitf.shape import shape_of
 
 _REAL = "{float, double, int32, uint8, int16, int8, int64, bfloat16, uint16, half, uint32, uint64}"
+_pack = struct.Struct("<f").pack
 
 
 def _invalid(message: str) -> InvalidArgumentError:
@@ -72,7 +74,7 @@ class ScalarSummary:
 def _scalar(tag: bytes, number: Any) -> bytes:
     """One number's Summary, byte by byte: it is made in every step, so it must be cheap."""
     value = (b"\n" + _varint(len(tag)) + tag if tag else b"") + b"\x15"
-    value += number.astype("<f4").tobytes()
+    value += _pack(number) if type(number) is np.float32 else number.astype("<f4").tobytes()
     return b"\n" + _varint(len(value)) + value
 
 
@@ -285,7 +287,7 @@ class MergeSummary:
 
     def kernel(inputs):
         texts, tags = [text for strings in inputs for text in _flat(strings)], set()
-        parsed = _summary_class().FromString
+        parsed, merged = _summary_class().FromString, []
         for text in texts:
             try:
                 summary = parsed(text)
@@ -296,6 +298,7 @@ class MergeSummary:
                 if tag and tag in tags:
                     raise _invalid(f"Duplicate tag {tag} found in summary inputs")
                 tags.add(tag)
-        return parsed(b"".join(texts)).SerializeToString()  # joined messages are the merged one
+            merged.append(summary.SerializeToString())
+        return b"".join(merged)  # joined messages are the merged one
 
     gradient = None

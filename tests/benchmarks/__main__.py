@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.benchmarks import saving
+from tests.benchmarks import saving, watching
 from tests.benchmarks.growth import GROWTH
 from tests.benchmarks.workloads import WORKLOADS
 
@@ -75,7 +75,10 @@ def main() -> None:
     parser.add_argument("--profile", action="store_true", help="where our time goes, for each")
     parser.add_argument("--growth", action="store_true", help="how cost grows with size")
     parser.add_argument("--saving", type=int, metavar="MB", help="save and restore so much, only")
+    parser.add_argument("--watching", action="store_true", help="what a summary costs, only")
     arguments = parser.parse_args()
+    if arguments.watching:
+        sys.exit(watching.report())
     if arguments.saving:
         saving.compare(arguments.saving, arguments.rounds)
         return

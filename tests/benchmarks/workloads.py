@@ -121,7 +121,8 @@ def _dense(tf: Any, x: Any, inputs: int, outputs: int, name: str) -> Any:
     return tf.matmul(x, w) + tf.Variable(np.zeros(outputs, np.float32))
 
 
-def _mlp(tf: Any, sizes: list[int], batch: int, optimizer: Any) -> Run:
+def mlp_parts(tf: Any, sizes: list[int], batch: int, optimizer: Any) -> tuple[Any, Any, Any, Any]:
+    """A started session, the step of a multilayer perceptron, its loss and what to feed."""
     x = tf.placeholder(tf.float32, [None, sizes[0]])
     labels = tf.placeholder(tf.int64, [None])
     h = x
@@ -134,7 +135,11 @@ def _mlp(tf: Any, sizes: list[int], batch: int, optimizer: Any) -> Run:
     train = optimizer.minimize(loss)
     sess = _session(tf)
     answers = np.random.default_rng(2).integers(0, sizes[-1], batch)
-    feeds = {x: _random(batch, sizes[0]), labels: answers}
+    return sess, train, loss, {x: _random(batch, sizes[0]), labels: answers}
+
+
+def _mlp(tf: Any, sizes: list[int], batch: int, optimizer: Any) -> Run:
+    sess, train, loss, feeds = mlp_parts(tf, sizes, batch, optimizer)
     return lambda: sess.run([train, loss], feeds)
 
 

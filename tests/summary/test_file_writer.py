@@ -211,7 +211,7 @@ def test_on_a_full_disk_the_training_goes_on(tmp_path, full_disk, caplog):
     full_disk(20)  # half of an event
     for step in (2, 3):
         writer.add_summary(number("a", 1.0), step)
-    assert "events are lost: No space left on device" in caplog.text
+    assert caplog.text.count("events are lost: No space left on device") == 1
     assert [event.step for event in events(tmp_path)] == [1]
     full_disk(None)
     writer.add_summary(number("a", 1.0), 4)
@@ -252,3 +252,21 @@ def test_flushes_when_the_time_has_come(tmp_path):
     writer.add_summary(number("a", 1.0), 2)
     assert [event.step for event in events(tmp_path)] == [1, 2]
     writer.close()
+
+
+def test_records_are_tensorboards_own(tmp_path, monkeypatch):
+    from tensorboard.compat.tensorflow_stub import pywrap_tensorflow
+    from tensorboard.summary.writer.event_file_writer import EventFileWriter
+
+    event = tf.Event(step=7, graph_def=bytes(range(256)) * 100)
+    theirs = EventFileWriter(str(tmp_path / "theirs"))
+    theirs.add_event(event)
+    theirs.close()
+    # Their checksums take 150 ms for a megabyte: ours have to be the compiled ones.
+    monkeypatch.setattr(pywrap_tensorflow, "crc_update", None)
+    with tf.summary.FileWriter(tmp_path / "ours") as writer:
+        writer.add_event(event)
+    (ours,) = (tmp_path / "ours").iterdir()
+    (theirs,) = (tmp_path / "theirs").iterdir()
+    size = len(event.SerializeToString()) + 16
+    assert ours.read_bytes()[-size:] == theirs.read_bytes()[-size:]
