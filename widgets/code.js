@@ -4,6 +4,8 @@ class CodePane {
   constructor(lines, onclick) {
     this.lines = lines.map((line, i) => {
       const text = h("code");
+      const before = line.pieces[0]?.[1].match(/^ */)[0].length ?? 0;
+      text.style.setProperty("--in", `${before + 4}ch`);
       for (const [name, words] of line.pieces) text.append(name ? h("span", { class: name }, words) : words);
       return h("button", { type: "button", class: "ln", tabindex: i ? -1 : 0, title: text.textContent.trim(),
         onclick: () => onclick(i) },

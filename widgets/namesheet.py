@@ -177,8 +177,8 @@ class Sheet:
         put(["wrong"] if refused else [], x + 25, w,
             *_box(result, w, "wrong" if refused else "strong"))  # fmt: skip
         self.results.append(ids[-1])
-        words = {"class": "value muted left", "x": -5, "y": 4}
-        put([], 0, 10, ("text", words, cut(rule, int(self.width / 5.2))), dy=47)
+        words = {"class": "name muted left", "x": -5, "y": 4}
+        put([], 0, 10, ("text", words, cut(rule, int(self.width / 5.9))), dy=47)
         self.own.append(set(ids))
         self.pages.setdefault(i // ON_PAGE, set()).update(ids)
         kind = "" if making.kind in ("got", "shared", "refused") else making.type

@@ -35,10 +35,12 @@ class Player {
     else this.body.classList.add("alone");
     this.body.append(this.buildPicture());
     this.caption = h("p", { class: "cap", "aria-live": "polite" });
-    const room = 17 * 1.75 * 0.74 * story.lines.length + 24 + (panels ? 190 : 0);
+    const lengths = story.lines.map((line) => line.pieces.reduce((n, [, words]) => n + words.length, 0));
+    const rows = lengths.reduce((n, length) => n + Math.min(Math.max(Math.ceil(length / 48), 1), 3), 0);
+    const room = 17 * 1.75 * 0.74 * rows + 24 + (panels ? 190 : 0);
     const tall = Math.min(Math.max(story.drawing.h * 1.15 + 30, room, 320), 500);
     this.root.style.setProperty("--body", `${Math.round(tall)}px`);
-    const longest = Math.max(0, ...story.lines.map((line) => line.pieces.reduce((n, [, words]) => n + words.length, 0)));
+    const longest = Math.max(0, ...lengths);
     this.root.style.setProperty("--side", `max(${Math.round(7.6 * longest + 62)}px, ${panels ? "44%" : "0px"})`);
     this.ask = h("form", { class: "ask", hidden: "", onsubmit: (e) => this.answer(e) });
     const asks = story.frames.some((f) => f.predict);

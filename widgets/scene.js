@@ -5,6 +5,8 @@ const TAGS = new Set(["rect", "ellipse", "circle", "path", "line", "text", "poly
 const ATTRIBUTES = new Set(["x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "rx", "ry", "width",
   "height", "d", "points", "class", "text-anchor", "transform"]);
 
+const CELL = 32;
+
 function make(tag, attributes = {}, parent = null, text = null) {
   const node = document.createElementNS(NS, tag);
   for (const key in attributes) node.setAttribute(key, attributes[key]);
@@ -138,6 +140,8 @@ class Scene {
     this.elements = new Map();
     this.spots = new Map(); // where closed things lie, in the whole drawing's coordinates
     this.badges = new Map(); // and the words beside them
+    this.paths = []; // and where the edges run
+    this.wires = null;
     this.root.replaceChildren();
     const a = arrange(this.story.drawing, this.open);
     this.size = [Math.max(a.w, 1), Math.max(a.h, 1)];
@@ -155,6 +159,7 @@ class Scene {
       const [path, headed] = route(item, a);
       const g = make("g", { class: item.kind.join(" ") }, parent);
       const points = path.map((v) => v.toFixed(1));
+      this.paths.push([path, left, top]);
       make("path", { d: `M${points.slice(0, 2).join(" ")}C${points.slice(2).join(" ")}` }, g);
       if (headed) make("polygon", { points: arrow(path) }, g);
       if (this.shapes && item.label) {
@@ -254,9 +259,12 @@ class Scene {
     const [x, y, w, h] = spot, room = 6.4 * text.length;
     const middle = x + w / 2, aside = w * 0.08 + 4; // beside the middle, where edges leave
     const places = [[middle + aside, y - 4], [middle - aside - room, y - 4], [x + w + 5, y + h / 2 + 4],
-      [x - room - 5, y + h / 2 + 4], [middle + aside, y + h + 12], [middle - aside - room, y + h + 12]];
+      [x - room - 5, y + h / 2 + 4], [middle + aside, y + h + 12], [middle - aside - room, y + h + 12],
+      [x + w, y - 1], [x - room, y - 1], [x + w, y + h + 9], [x - room, y + h + 9]];
     const box = ([left, base]) => [left, base - 11, room, 14];
-    const place = places.find((one) => this.isFree(id, box(one))) ?? places[0];
+    const free = places.filter((one) => this.isFree(id, box(one)));
+    const crossed = free.map((one) => this.crossed(box(one)));
+    const place = free[crossed.indexOf(Math.min(...crossed))] ?? places[0];
     this.badges.set(id, box(place));
     make("text", { class: "badge left", x: place[0] - middle, y: place[1] - y - h / 2 }, g, text);
   }
@@ -268,6 +276,35 @@ class Scene {
       for (const [other, box] of known) if (other !== id && !apart(box)) return false;
     }
     return true;
+  }
+
+  // How many points of edges lie in a box; where the edges run is noted when first asked for.
+  crossed([x, y, w, h]) {
+    this.wires ??= this.follow();
+    let count = 0;
+    for (let i = Math.floor(x / CELL); i <= (x + w) / CELL; i++) {
+      for (let j = Math.floor(y / CELL); j <= (y + h) / CELL; j++) {
+        for (const [a, b] of this.wires.get(`${i} ${j}`) ?? []) count += a > x && a < x + w && b > y && b < y + h;
+      }
+    }
+    return count;
+  }
+
+  // Points along every edge, a few pixels apart, by the square of the drawing in which they lie.
+  follow() {
+    const cells = new Map();
+    for (const [p, left, top] of this.paths) {
+      for (let i = 0; i + 7 < p.length; i += 6) {
+        const n = Math.ceil(Math.hypot(p[i + 6] - p[i], p[i + 7] - p[i + 1]) / 4) + 1;
+        for (let s = 0; s <= n; s++) {
+          const t = s / n, u = 1 - t;
+          const at = (k) => u * u * u * p[i + k] + 3 * u * t * (u * p[i + 2 + k] + t * p[i + 4 + k]) + t * t * t * p[i + 6 + k];
+          const x = left + at(0), y = top + at(1), cell = `${Math.floor(x / CELL)} ${Math.floor(y / CELL)}`;
+          cells.has(cell) ? cells.get(cell).push([x, y]) : cells.set(cell, [[x, y]]);
+        }
+      }
+    }
+    return cells;
   }
 
   fit() {

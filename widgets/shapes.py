@@ -70,9 +70,9 @@ def _lines_of(box: Box) -> list[str]:
 def folded_size(box: Box) -> tuple[float, float]:
     """Width and height of a leaf, or of a box that is folded."""
     lines = lines_of(box)
-    wide = max(text_width(lines[0], 12), text_width(lines[-1], 9.5))
+    wide = max(text_width(lines[0], 12), text_width(lines[-1], 10.5))
     if box.kind == "const":
-        return max(_bubble(lines[0]), text_width(lines[1], 9.5)), 38
+        return max(_bubble(lines[0]), text_width(lines[1], 10.5)), 38
     if box.kind == "op":
         return max(wide * 1.18 + 20, 56), 38
     if box.kind == "noop":

@@ -80,7 +80,10 @@ def equal(one: np.ndarray, other: np.ndarray) -> np.ndarray:
 def badge(text: str) -> str:
     """A value short enough to stand beside a node; of a large one only the shape."""
     text = text.partition(" ")[2] if text.endswith(")") and " (" in text else text
-    return text if len(text) <= 20 else text[:19] + "…"
+    if len(text) <= 20:
+        return text
+    whole = text[:19].rpartition(" ")[0] if text.startswith("[") else ""  # no number is cut in two
+    return (f"{whole} " if whole else text[:19]) + "…"
 
 
 def told(value: Any) -> Any:

@@ -11,7 +11,7 @@ Marks = Mapping[str, set[str]]
 
 STYLE = """
 text{font-family:system-ui,"Segoe UI",Helvetica,Arial,sans-serif;text-anchor:middle;fill:#1f2328}
-.name{font-size:12px}.small{font-size:9.5px;fill:#57606a}.value{font-size:10.5px}
+.name{font-size:12px}.small{font-size:10.5px;fill:#57606a}.value{font-size:10.5px}
 .halo{paint-order:stroke;stroke:#fff;stroke-width:3px}.left{text-anchor:start}.mono{font-family:ui-monospace,Menlo,Consolas,monospace;font-size:12px}
 .variable>.name,.placeholder>.name,.b{font-weight:600}
 .node rect,.node ellipse,.node path,.node circle{fill:#fff;stroke:#8c959f;stroke-width:1.2}
@@ -47,7 +47,8 @@ text{font-family:system-ui,"Segoe UI",Helvetica,Arial,sans-serif;text-anchor:mid
 text.right{text-anchor:end}text.muted,text.struck{fill:#57606a}
 text.struck{text-decoration:line-through}text.state{fill:#a35a00}text.given{fill:#00795a}
 text.wrong{fill:#b83a00;font-weight:650}text.now{fill:#0072b2;font-weight:650}.strong{font-weight:650}
-.badge{font-size:10.5px;font-weight:600;fill:#0072b2}.wrong>.badge{fill:#b83a00}
+.badge{font-size:10.5px;font-weight:600;fill:#0072b2}.state>.badge{fill:#a35a00}.given>.badge{fill:#00795a}
+.wrong>.badge{fill:#b83a00}
 """
 
 

@@ -200,12 +200,21 @@ def test_a_double_click_folds(open_story):
     assert node(page, "read").count() == 1
 
 
-def test_a_long_line_is_told_whole_on_hover(open_story):
-    page = open_story(small_story())
-    line = page.locator(".ln").first
-    assert line.get_attribute("title") == SOURCE.splitlines()[0]
-    code = line.locator("code")
-    assert code.evaluate("e => getComputedStyle(e).textOverflow") == "ellipsis"
+def test_a_long_line_goes_on_below_and_a_very_long_one_is_whole_on_hover(open_story):
+    lines = ["x = 1", "    w = tf.get_variable(" + "1, " * 30 + ")", "y = [" + "1, " * 300 + "]"]
+    story = Story("Long", lines=code_lines("\n".join(lines)))
+    story.frame("one", line=1)
+    page = open_story(story)
+    codes = page.locator(".ln code")
+    sizes = codes.evaluate_all("all => all.map((e) => [e.clientHeight, e.scrollHeight])")
+    (short, _), (long, whole), (cut, _) = sizes
+    assert short < long == whole
+    assert cut == pytest.approx(3 * short, abs=2)
+    assert page.locator(".ln").nth(2).get_attribute("title") == lines[2].strip()
+    left = "e => { const r = document.createRange(); r.selectNodeContents(e);"
+    left += " const all = [...r.getClientRects()], low = Math.max(...all.map((b) => b.top)) - 4;"
+    left += " return Math.min(...all.filter((b) => b.top > low).map((b) => b.left)); }"
+    assert codes.nth(1).evaluate(left) > codes.first.evaluate(left) + 20  # its last row
 
 
 def test_values_beside_nodes_never_lie_on_each_other(open_story):
@@ -217,6 +226,28 @@ def test_values_beside_nodes_never_lie_on_each_other(open_story):
         for other in boxes[:i]:
             apart = left >= other[1] or right <= other[0] or top >= other[3] or bottom <= other[2]
             assert apart, (boxes[i], other)
+
+
+def test_values_keep_clear_of_the_edges(open_story):
+    """Beside a node from which an edge leaves aslant the words go to its other side."""
+    left, right, x = StubOp("left"), StubOp("right"), StubOp("x")
+    tops = [StubOp(f"top{i}", inputs=[x]) for i in range(2)]
+    ops = [left, right, x, *tops, StubOp("out", inputs=[tops[0], right])]
+    drawn = Diagram(ops)
+    story = Story("Aslant", drawing=drawn.drawing, info=drawn.info)
+    story.frame("all", labels=dict.fromkeys(drawn.info, "[1.0, 2.0]"))
+    page = open_story(story)
+    crossed = page.evaluate("""() => [...document.querySelectorAll("svg .badge")].filter((e) => {
+      const b = e.getBoundingClientRect();
+      return [...document.querySelectorAll("svg .edge path")].some((path) => {
+        const m = path.getScreenCTM(), n = path.getTotalLength();
+        for (let s = 0; s <= n; s += 2) {
+          const p = path.getPointAtLength(s).matrixTransform(m);
+          if (p.x > b.left && p.x < b.right && p.y > b.top + 2 && p.y < b.bottom - 2) return true;
+        }
+        return false; }); }).length""")
+    assert page.locator("svg .badge").count() == 6
+    assert crossed == 0
 
 
 def crowded_story() -> Story:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import minitf as tf
-from widgets import running
+from widgets import running, steps
 
 
 @pytest.fixture
@@ -306,3 +306,17 @@ def test_a_read_that_a_write_reached_is_told(sess):
         "to."
     )
     assert sum("shares the variable's memory" in caption for caption in story.captions()) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "beside"),
+    [
+        ("[[1.0, 2.0]]", "[[1.0, 2.0]]"),
+        ("[[2.71, 0.693], [-2.96, -2.42]]", "[[2.71, 0.693], …"),
+        ("[123456789012345678901234567890]", "[123456789012345678…"),
+        ("float32 (100, 3)", "(100, 3)"),
+        ("a long string is cut anywhere", "a long string is cu…"),
+    ],
+)
+def test_no_number_beside_a_node_is_cut_in_two(text, beside):
+    assert steps.badge(text) == beside
