@@ -130,6 +130,10 @@ _NAMES = {
     "minitf.ops.encodings": "decode_base64 decode_raw encode_base64",
     "minitf.ops.hashing": "string_to_hash_bucket string_to_hash_bucket_fast "
     "string_to_hash_bucket_strong",
+    "minitf.ops.features": "FixedLenFeature FixedLenSequenceFeature SparseFeature VarLenFeature "
+    "parse_example parse_single_example parse_single_sequence_example",
+    "minitf.ops.serializing": "decode_compressed decode_json_example parse_tensor serialize_tensor",
+    "minitf.ops.sparse_merging": "sparse_merge",
     "minitf.ops.io": "matching_files read_file write_file",
     "minitf.queues": "FIFOQueue FixedLengthRecordReader IdentityReader PaddingFIFOQueue QueueBase "
     "RandomShuffleQueue ReaderBase TFRecordReader TextLineReader WholeFileReader",

@@ -8,7 +8,10 @@ _NAMES = {
     "minitf.queues": "PaddingFIFOQueue QueueBase RandomShuffleQueue",
     "minitf.ops.io": "matching_files read_file write_file",
     "minitf.ops.encodings": "decode_base64 decode_raw encode_base64",
+    "minitf.ops.features": "FixedLenFeature FixedLenSequenceFeature SparseFeature VarLenFeature "
+    "parse_example parse_sequence_example parse_single_example parse_single_sequence_example",
     "minitf.ops.parsing": "decode_csv",
+    "minitf.ops.serializing": "decode_compressed decode_json_example parse_tensor serialize_tensor",
     "minitf.train": "match_filenames_once write_graph",
 }
 

@@ -21,7 +21,7 @@ ELSEWHERE = re.compile(
     r"|Experimental|Composite|Summary.*V\dWriter|Audio(?!Summary)|Mfcc|Spectrogram|^_|Embeddings$|Stats"
     r"|Reinterpret.*Device|Sparse.*(Eigen|CSR|Matrix[A-Z])|CSR|Rpc|Dtensor"
     r"|DTensor|Copy(Host|Op)?$|GcsConf|Distributed|Shuffle.*V3|Sobol|Assert.*Next|Ragged|Unicode"
-    r"|Map(Clear|Size|Peek|Stage|Unstage|Incomplete)|Stage|ParseSequence|Model"
+    r"|Map(Clear|Size|Peek|Stage|Unstage|Incomplete)|Stage|Model"
 )
 
 

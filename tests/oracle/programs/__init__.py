@@ -28,6 +28,7 @@ THEMES = (
     "data",
     "queues",
     "records",
+    "parsing",
     "keywords",
     "edges",
     "runs",
@@ -40,4 +41,5 @@ THEMES = (
     "misfits",
     "monitored",
     "freezing",
+    "supervisors",
 )
