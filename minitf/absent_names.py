@@ -12,6 +12,8 @@ _INSTEAD = {
     "enable_eager_execution": "minitf is graph mode only: run tensors in a tf.Session",
     "function": "a Python function that builds nodes does the same in graph mode",
     "initializers_v2": "tf.initializers",
+    "train.ClusterDef": "minitf runs in one process",
+    "train.SyncReplicasOptimizer": "minitf runs in one process: the optimizer itself",
     "train.Server": "minitf runs in one process: tf.Session()",
     "train.ClusterSpec": "minitf runs in one process",
     "train.replica_device_setter": "minitf runs in one process: tf.device",

@@ -27,6 +27,7 @@ _NAMES = {
     "minitf.train.session_run_hook": "SessionRunArgs SessionRunContext SessionRunHook "
     "SessionRunValues",
     "minitf.train.step_timers": "SecondOrStepTimer",
+    "minitf.train.supervisor": "Supervisor basic_train_loop",
     "minitf.train.queue_runner": "QueueRunner add_queue_runner start_queue_runners",
     "minitf.train.saver": "Saver import_meta_graph",
     "minitf.meta_graph": "export_meta_graph",
