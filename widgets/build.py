@@ -12,6 +12,7 @@ import minitf as tf
 
 from .diagram import Diagram
 from .lines import Lines, lines_of_cell, lines_of_graph
+from .steps import reason_of
 from .story import Rich, Story, b, code, plural, predict, rich, words
 from .tree import VARIABLES
 
@@ -198,9 +199,10 @@ class _Builder:
     def stop(self, error: BaseException, line: int | None) -> None:
         """The last frame of a cell that raised."""
         place = self.lines.number(line) or "The cell"
-        message = str(error).strip() or "no message"
+        message = reason_of(str(error)) or "no message"
         message = message if len(message) <= 400 else message[:399] + "…"
-        stays = " What was made before it stays in the graph." if self.new else ""
+        stop = "" if message.endswith((".", "?", "!", "…")) else "."
+        stays = f"{stop} What was made before it stays in the graph." if self.new else ""
         self.tale.frame(
             b(place), " stops with ", b(type(error).__name__), f": {message}", stays,
             line=line, error=True,

@@ -118,8 +118,7 @@ def offer(tensor: Any) -> str:
     dtype = tensor.dtype.base_dtype
     count = math.prod(sizes)
     if count > SHOWN:
-        shape = tuple(1 if n is None else n for n in tensor.shape.as_list())
-        return f"np.zeros({shape})" if dtype != tf.string else ""
+        return f"np.zeros({tuple(sizes)})" if dtype != tf.string else ""
     flat: Sequence[Any] = range(1, count + 1)
     if dtype == tf.bool:
         flat = [i % 2 == 1 for i in flat]

@@ -41,7 +41,7 @@ function write(node, pieces) {
   return node;
 }
 
-function heatMap(levels) {
+function heatMap(levels, most) {
   const rows = levels.length, columns = levels[0]?.length ?? 0;
   const svg = make("svg", { viewBox: `0 0 ${columns} ${rows}`, class: "map", role: "img",
     "aria-label": "heat map", preserveAspectRatio: "none" });
@@ -50,12 +50,12 @@ function heatMap(levels) {
     levels.forEach((row, y) => row.forEach((v, x) => { if (v === level) d += `M${x} ${y}h1v1h-1z`; }));
     if (d) make("path", { d, style: `opacity:${(0.06 + 0.94 * level / 8).toFixed(2)}` }, svg);
   }
-  svg.style.width = `${Math.min(Math.max(columns * 6, 60), 132)}px`;
-  svg.style.height = `${Math.min(Math.max(rows * 6, 30), 132)}px`;
+  svg.style.width = `${Math.min(Math.max(columns * 6, 60), most)}px`;
+  svg.style.height = `${Math.min(Math.max(rows * 6, 30), most)}px`;
   return svg;
 }
 
-function column(col) {
+function column(col, most) {
   if (col.sign) return h("span", { class: "sign" }, col.sign);
   const box = h("div", { class: `col ${col.kind ?? ""} ${col.hot ? "hot" : ""}` });
   box.append(h("small", {}, col.label || "\u00a0"));
@@ -66,7 +66,7 @@ function column(col) {
       if (key !== "first") stats.append(h("dt", {}, key), h("dd", {}, value)); // that is on hover
     }
     const pair = h("div", { class: "pair", title: facts });
-    if (col.map.length) pair.append(heatMap(col.map));
+    if (col.map.length) pair.append(heatMap(col.map, most));
     pair.append(stats);
     box.append(pair);
     return box;

@@ -38,7 +38,8 @@ class Player {
     const lengths = story.lines.map((line) => line.pieces.reduce((n, [, words]) => n + words.length, 0));
     const rows = lengths.reduce((n, length) => n + Math.min(Math.max(Math.ceil(length / 48), 1), 3), 0);
     const room = 17 * 1.75 * 0.74 * rows + 24 + (panels ? 190 : 0);
-    const tall = Math.min(Math.max(story.drawing.h * 1.15 + 30, room, 320), 500);
+    const least = this.side ? 320 : 240;
+    const tall = Math.min(Math.max(story.drawing.h * 1.15 + 30, room, least), 500);
     this.root.style.setProperty("--body", `${Math.round(tall)}px`);
     const longest = Math.max(0, ...lengths);
     this.root.style.setProperty("--side", `max(${Math.round(7.6 * longest + 62)}px, ${panels ? "44%" : "0px"})`);
@@ -212,8 +213,8 @@ class Player {
     this.slider.style.setProperty("--at", m > 1 ? this.step / (m - 1) : 0);
     this.slider.setAttribute("aria-valuetext", `${this.step + 1} of ${m}`);
     this.count.textContent = `${this.step + 1} / ${m}`;
+    this.fillPanel(frame.panel); // before the code, of which less is in sight beside a panel
     this.current((ahead ?? frame).line, frame.error);
-    this.fillPanel(frame.panel);
     this.fillAsk(frame);
     if (this.tipId) this.show(this.tipId);
   }
@@ -228,7 +229,8 @@ class Player {
     if (!this.panel) return;
     this.panel.hidden = !panel;
     if (!panel) return;
-    const cols = h("div", { class: "cols" }, ...panel.cols.map(column));
+    const most = panel.cols.filter((col) => col.map).length > 1 ? 72 : 132; // the result stays in sight
+    const cols = h("div", { class: "cols" }, ...panel.cols.map((col) => column(col, most)));
     this.panel.replaceChildren(write(h("div", { class: "vh" }), panel.title), cols);
     if (panel.note.length) this.panel.append(write(h("div", { class: "vn" }), panel.note));
   }

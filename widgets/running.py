@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -16,6 +17,7 @@ from .tree import VARIABLES
 
 MANY = 200  # single steps; a longer run is told in groups
 FEW = 3  # races told one by one
+FLOW = ("Switch", "Merge", "Enter", "Exit", "NextIteration", "LoopCond", "RefSwitch", "RefMerge")
 
 
 def running(
@@ -81,6 +83,7 @@ class Teller:
             diagram = Diagram(self.ops, lines=self.lines.of)
         self.diagram = diagram
         self.known: dict[Any, Any] = {}  # each tensor's value so far
+        self.turns: Counter[Any] = Counter()
         self.pending = {op.name: op for op in self.needed if op.control_inputs}
         self.tale = Story(
             title,
@@ -272,7 +275,7 @@ class Teller:
             labels[place] = f"{labels[place]} ◇ race".strip()
         self._note(event)
         self.tale.frame(
-            *steps.says(event, steps.told(got)), *warning, *self._held_up(event),
+            *steps.says(event, steps.told(got)), *self._turn(op), *warning, *self._held_up(event),
             now=self._ids([op], edges=False),
             passing={"flow": self.diagram.edges_into(op)},
             keep={"done": {node}, "state": state},
@@ -282,6 +285,11 @@ class Teller:
             panel=self._panel(event),
             line=self.lines.of.get(op.name),
         )  # fmt: skip
+
+    def _turn(self, op: Any) -> Rich:
+        """Which turn of a loop this is, from the second on."""
+        self.turns[op] += 1
+        return [f" Turn {self.turns[op]} of the loop."] if self.turns[op] > 1 else []
 
     def _note(self, event: Any) -> None:
         """Remembers what an op gave, and that nobody waits for it any more."""
@@ -430,12 +438,29 @@ class Teller:
             gives += (
                 [" = ", steps.told(result)]
                 if steps.first([result]) is not None
-                else [" (no value)"]
+                else [" = ", b(None), " (an op has no value)"]
             )
+        idle, said = self._never_run()
         self.tale.frame(
             "The run gives back ", *gives,
-            ". Every other value is forgotten; only variables keep theirs.", now=now,
+            ". Every other value is forgotten; only variables keep theirs.", *said,
+            now=now, keep={"skip": idle}, drop={"wait": self._leaves(self.needed)},
+            labels=dict.fromkeys(self._leaves(self.pending.values()), ""),
         )  # fmt: skip
+
+    def _leaves(self, ops: Iterable[Any]) -> set[str]:
+        return {self.diagram.leaves[op.name].id for op in ops}
+
+    def _never_run(self) -> tuple[set[str], Rich]:
+        """What was needed as far as the graph tells, but lies in a branch that was not taken."""
+        ran = {event.op for event in self.trace.events} | {tensor.op for tensor in self.fed}
+        idle = [op for op in self.needed if op not in ran and op.type not in (*VARIABLES, *FLOW)]
+        if not idle:
+            return set(), []
+        edges = {piece for op in idle for piece in self.diagram.edges_into(op)}
+        said = rich(" ", *words([op.name for op in idle], 2), " never ran: ",
+                    "its" if len(idle) == 1 else "their", " branch was not taken.")  # fmt: skip
+        return self._leaves(idle) | edges, said
 
 
 def fed_value(trace: Any, feeds: Mapping[Any, Any], tensor: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -113,6 +114,14 @@ def says(event: Any, text: Any) -> Rich:
         return rich(b(op.name), " writes ", text, " into the variable ", b(inputs[0]), ".", *after)
     if not op.outputs:
         return rich(b(op.name), " computes nothing; it is there to be waited for.", *after)
+    if op.type in ("Switch", "RefSwitch"):
+        side = first((event.outputs or ())[1:]) is not None
+        hands = rich(b(op.name), " hands ", b(inputs[0]), f" on to the branch for {side}: ")
+        return rich(*hands, text, ".", *after)
+    if op.type in ("Merge", "RefMerge"):
+        return rich(b(op.name), " takes the value of the branch that ran: ", text, ".", *after)
+    if op.type in ("Enter", "RefEnter"):
+        return rich(b(op.name), " brings ", b(inputs[0]), " into the loop: ", text, ".", *after)
     if not inputs:
         return rich(b(op.name), " computes ", text or "its result", ".", *after)
     ready = "has its input" if len(inputs) == 1 else "has all its inputs"
@@ -145,9 +154,15 @@ def race(found: Any, line: Any, wanted: Mapping[Any, Any]) -> Rich:
     )  # fmt: skip
 
 
+def reason_of(message: str) -> str:
+    """The first paragraph of an error's message, a node in it as its op and inputs alone."""
+    first, *_ = message.strip().split("\n", 1)
+    return re.sub(r"\{\{node [^{}]*\}\} = (\w+)\[[^\]]*\]\(", r"\1(", first)
+
+
 def failure(error: BaseException, op: Any) -> Rich:
     """How a run ended, in words a learner can act on."""
-    message = str(getattr(error, "message", None) or error).strip().split("\n")[0]
+    message = reason_of(str(getattr(error, "message", None) or error))
     start = rich(
         *([b(op.name), " stops the run"] if op is not None else ["The run stops"]), " with "
     )

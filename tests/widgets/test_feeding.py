@@ -74,7 +74,7 @@ def test_any_tensor_may_have_a_field(sess):
         (tf.string, [2], "['a', 'b']"),
         (tf.complex64, [1], "[1.0]"),
         (tf.float16, None, "1.0"),
-        (tf.float32, [None, 784], "np.zeros((1, 784))"),
+        (tf.float32, [None, 784], "np.zeros((2, 784))"),
         (tf.int64, [0], "[]"),
         (tf.string, [None, 50], ""),
     ],

@@ -136,7 +136,9 @@ def test_a_training_step_tells_its_folded_scopes_as_one_and_what_it_writes(sess)
     labels = story.frames[captions.index(written)]["labels"]
     assert {text for text in labels.values() if text} == {"[[0.0], [1.0]]"}
     assert labels[variable] == "[[0.0], [1.0]]"
-    assert captions[-1].startswith("The run gives back GradientDescent (no value); loss = 3.0.")
+    assert captions[-1].startswith(
+        "The run gives back GradientDescent = None (an op has no value); loss = 3.0."
+    )
 
 
 def test_every_node_can_be_told(sess):
@@ -168,7 +170,9 @@ def test_a_loop_is_told_round_by_round(sess):
     result = tf.while_loop(lambda i: i < 2, lambda i: i + 1, [tf.constant(0)])
     captions = running(sess, result, every=True).captions()
     tests = [caption for caption in captions if caption.startswith("while/Less has all its inputs")]
-    assert [caption.rsplit(" ", 1)[1] for caption in tests] == ["True.", "True.", "False."]
+    assert [caption.partition("computes ")[2] for caption in tests] == [
+        "True.", "True. Turn 2 of the loop.", "False. Turn 3 of the loop.",
+    ]  # fmt: skip
     assert captions[-1].startswith("The run gives back while/Exit = 2.")
 
 
@@ -320,3 +324,37 @@ def test_a_read_that_a_write_reached_is_told(sess):
 )
 def test_no_number_beside_a_node_is_cut_in_two(text, beside):
     assert steps.badge(text) == beside
+
+
+def test_the_branch_not_taken_is_dimmed_and_told(sess):
+    p, x = tf.placeholder(tf.bool, [], name="p"), tf.placeholder(tf.float32, [], name="x")
+    with tf.control_dependencies([tf.no_op(name="first")]):
+        y = tf.cond(p, lambda: tf.negative(x, name="neg"), lambda: tf.square(x, name="sq"))
+    story = running(sess, y, {p: False, x: 3.0})
+    captions, ids = story.captions(), {about["name"]: i for i, about in story.info.items()}
+    assert "cond/sq/Switch hands x on to the branch for False: 3.0." in captions
+    assert "cond/Merge takes the value of the branch that ran: 9.0." in captions
+    assert captions[-1].endswith("cond/neg never ran: its branch was not taken.")
+    assert ids["cond/neg"] in story.state()["skip"]
+    assert not story.state()["wait"]
+    assert not any(text.startswith("waits") for text in story.labels().values())
+
+
+def test_a_loop_tells_its_turns(sess):
+    n = tf.placeholder(tf.int32, [], name="n")
+    loop = tf.while_loop(lambda i: i < n, lambda i: i + 1, [tf.constant(0)])
+    captions = running(sess, loop, {n: 2}, every=True).captions()
+    assert "while/Less/Enter brings n into the loop: 2." in captions
+    assert [c for c in captions if c.startswith("while/add has")] == [
+        "while/add has all its inputs (while/Identity and while/add/y) and computes 1.",
+        "while/add has all its inputs (while/Identity and while/add/y) and computes 2. "
+        "Turn 2 of the loop.",
+    ]
+    assert captions[-1].endswith("only variables keep theirs.")
+
+
+def test_an_error_is_told_without_what_a_learner_did_not_write():
+    message = "Shapes differ for '{{node MatMul}} = MatMul[T=DT_FLOAT, a=false](x, ones)': [?,3]."
+    assert steps.reason_of(f"{message}\n\nMade by these lines:\n  x") == (
+        "Shapes differ for 'MatMul(x, ones)': [?,3]."
+    )
