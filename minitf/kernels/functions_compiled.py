@@ -31,22 +31,14 @@ def _bits_of_float(typing_context, x):
     return types.int32(types.float32), generate
 
 
-@intrinsic
-def _to_int(typing_context, x):
-    def generate(context, builder, signature, arguments):
-        return builder.fptosi(arguments[0], context.get_value_type(types.int32))
-
-    return types.int32(types.float32), generate
-
-
 @njit(inline="always")
-def exp(x):
-    """e to the power x; NaN stays NaN."""
-    y = _f(-104.0) if x < _f(-104.0) else x
-    y = _f(88.8) if y > _f(88.8) else y
-    # Adding and taking away 1.5 * 2**23 rounds to the nearest whole number.
-    n = y * _f(1.44269504) + _f(12582912.0) - _f(12582912.0)
-    r = y - n * _f(0.693359375)
+def _split_power(x):
+    """The whole number n nearest to x / log(2), as an integer too, and exp(x) / 2**n."""
+    # The sum with 1.5 * 2**23 has no bits below one: it rounds, and its low bits count.
+    shifted = x * _f(1.44269504) + _f(12582912.0)
+    power = _i(_bits_of_float(shifted) - _i(0x4B400000))
+    n = shifted - _f(12582912.0)
+    r = x - n * _f(0.693359375)
     r = r + n * _f(2.12194440e-4)
     p = _f(1.9875691500e-4)
     p = p * r + _f(1.3981999507e-3)
@@ -54,14 +46,20 @@ def exp(x):
     p = p * r + _f(4.1665795894e-2)
     p = p * r + _f(1.6666665459e-1)
     p = p * r + _f(5.0000001201e-1)
-    p = p * r * r + r + _f(1)
+    return power, p * r * r + r + _f(1)
+
+
+@njit(inline="always")
+def exp(x):
+    """e to the power x; NaN stays NaN."""
+    y = _f(-104.0) if x < _f(-104.0) else x
+    y = _f(88.8) if y > _f(88.8) else y
+    power, rest = _split_power(y)
     # 2**n in two factors, so that results near the ends of the range come out right.
-    power = _to_int(n)
     half = _i(power >> _i(1))
     first = _float_of_bits(_i((half + _i(127)) << _i(23)))
     second = _float_of_bits(_i((_i(power - half) + _i(127)) << _i(23)))
-    result = p * first * second
-    return x if x != x else result
+    return rest * first * second
 
 
 @njit(inline="always")
@@ -96,7 +94,8 @@ def log(x):
 def tanh(x):
     """The hyperbolic tangent."""
     a = abs(x)
-    large = _f(1) - _f(2) / (exp(a + a) + _f(1))
+    power, rest = _split_power(_f(20) if a > _f(10) else a + a)  # from 10 on it is 1
+    large = _f(1) - _f(2) / (rest * _float_of_bits(_i((power + _i(127)) << _i(23))) + _f(1))
     large = -large if x < _f(0) else large
     s = x * x
     p = _f(-5.70498872745e-3)
