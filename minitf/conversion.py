@@ -181,7 +181,8 @@ def add_constant(array: np.ndarray, name: str | None) -> Tensor:
     definition = registry.get("Const")
     dtype = dtypes.as_dtype(array.dtype)
     attrs = {"value": array, "dtype": dtype}
-    return get_default_graph().add_node(definition, name or "Const", (), attrs, [dtype])._outputs[0]
+    name = "Const" if name is None else name
+    return get_default_graph().add_node(definition, name, (), attrs, [dtype])._outputs[0]
 
 
 def convert_n_to_tensor(values: Any, dtype: Any = None, name: str | None = None) -> list[Tensor]:

@@ -24,7 +24,8 @@ class DeviceSpec:
         self.job = None if job is None else str(job)
         self.replica = None if replica is None else int(replica)
         self.task = None if task is None else int(task)
-        self.device_type = device_type.upper() if device_type else None
+        usual = device_type and device_type.lower() in ("cpu", "gpu")
+        self.device_type = device_type.upper() if device_type and usual else device_type or None
         self.device_index = None if device_index is None else int(device_index)
 
     @classmethod
@@ -41,8 +42,27 @@ class DeviceSpec:
                 parts.update(_type_and_index(key, *values))
             else:
                 raise ValueError(f"Unknown attribute '{key}' is encountered while parsing the "
-                                 f"device spec '{spec}'.")  # fmt: skip
+                                 f"device spec: '{spec}'.")  # fmt: skip
         return cls(**parts)
+
+    def parse_from_string(self, spec: str) -> DeviceSpec:
+        """This, become the device that `spec` names; ValueError for what is not a device name."""
+        other = DeviceSpec.from_string(spec)
+        for part in self.__slots__:
+            setattr(self, part, getattr(other, part))
+        return self
+
+    def merge_from(self, dev: DeviceSpec) -> None:
+        """Puts what `dev` says over this."""
+        self.parse_from_string(self.merged(dev).to_string())
+
+    def make_merged_spec(self, dev: DeviceSpec) -> DeviceSpec:
+        """A new device: this, with what `dev` says put over it."""
+        return self.merged(dev)
+
+    def replace(self, **kwargs: Any) -> DeviceSpec:
+        """A new device with some parts given anew."""
+        return DeviceSpec(**{part: getattr(self, part) for part in self.__slots__} | kwargs)
 
     def merged(self, inner: DeviceSpec) -> DeviceSpec:
         """This device, with what `inner` says put over it."""
@@ -68,7 +88,8 @@ class DeviceSpec:
         return hash(self.to_string())
 
     def __repr__(self) -> str:
-        return f"DeviceSpec({self.to_string()!r})"
+        parts = ", ".join(f"{part}={getattr(self, part)}" for part in self.__slots__)
+        return f"<DeviceSpec({parts})>"
 
 
 def _type_and_index(device_type: str, index: str = "*") -> dict[str, Any]:

@@ -23,6 +23,7 @@ from minitf.ops.array import concat, identity, ones, shape, zeros_like
 from minitf.ops.casts import cast
 from minitf.ops.control import LoopGradients, loops_between, zeros_like_output
 from minitf.ops.control import tuple as gate
+from minitf.ops.flow import in_own_loop, no_gradient_by_initial_value
 from minitf.tensor import Operation, Tensor
 from minitf.user_lines import tells_lines
 
@@ -209,7 +210,8 @@ class _Walk:
                 f"Invalid `aggregation_method` specified {self.method}. "
                 "Accepted values are [0, 1, 2]."
             )
-        to_ops, from_ops = [y.op for y in ys], [x.op for x in xs]
+        to_ops = [y.op for y in ys]
+        self.from_ops = from_ops = [x.op for x in xs]
         reached = self._reached(from_ops)
         self._count_pending(to_ops, reached)
         for y, start in zip(ys, starts, strict=True):
@@ -300,6 +302,8 @@ class _Walk:
     def _input_gradients(
         self, op: Operation, function: Callable[..., Any], out_grads: list[Any]
     ) -> list[Any]:
+        if op.type in ("Switch", "RefSwitch") and in_own_loop(op):
+            raise no_gradient_by_initial_value(self._nearest_start(op).name)
         with name_scope(op.name + "_grad"):
             grads = function(op, *out_grads)
             grads = list(grads) if isinstance(grads, (list, tuple)) else [grads]
@@ -312,6 +316,18 @@ class _Walk:
                 with device(None), colocate_with(None, ignore_existing=True):
                     grads = gate(grads)
         return grads
+
+    def _nearest_start(self, op: Operation) -> Operation:
+        """The op asked for that lies the fewest steps before `op`."""
+        queue, seen = deque([op]), {op}
+        while queue:
+            op = queue.popleft()
+            if op in self.from_ops:
+                break
+            before = [t.op for t in op._inputs if t.op not in seen]
+            seen.update(before)
+            queue.extend(before)
+        return op
 
     def _enqueue_inputs(self, op: Operation, queue: deque[Operation]) -> None:
         for t in op._inputs:

@@ -62,7 +62,7 @@ class Graph(ScopeStacks, Contents):
         if isinstance(name, bytes):
             name = name.decode()
         with self._lock:
-            name = name[:-1] if name[-1] == "/" else self.unique_name(name)
+            name = name[:-1] if name[-1:] == "/" else self.unique_name(name)
             if not ROOT_SCOPE.match(name):
                 raise ValueError(
                     f"`{name}` is not a valid node name. Accepted names conform to Regex "
@@ -207,7 +207,8 @@ class Graph(ScopeStacks, Contents):
         """
         from minitf.proto import graph_def
 
-        return graph_def(self, add_shapes)
+        with self._lock:  # another thread may be building
+            return graph_def(self, add_shapes)
 
 
 def misfit(op: Operation) -> str:

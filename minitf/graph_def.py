@@ -71,8 +71,9 @@ def import_graph_def(
     with name_scope(name, "import", list(input_map.values())) as scope:
         graph = get_default_graph()
         input_map = _as_tensors(input_map, name)
-    importer = _Importer(graph, definition, scope.removesuffix("/"), input_map, producer_op_list)
-    return importer.run(wanted)
+    prefix = scope.removesuffix("/")
+    with graph._lock:  # another thread may be building
+        return _Importer(graph, definition, prefix, input_map, producer_op_list).run(wanted)
 
 
 def _checked_graph_def(graph_def: Any) -> Any:
@@ -177,26 +178,22 @@ class _Importer:
         graph = self.graph
         if graph._finalized:
             raise RuntimeError("Graph is finalized and cannot be modified.")
-        with graph._lock:
-            count, next_id, names = (
-                len(graph._operations),
-                graph._next_id,
-                dict(graph._names_in_use),
-            )
-            try:
-                for position in self._order():
-                    self._add(self.nodes[position])
-                for merge, slot, name in self.back_edges:
-                    self._close(merge, slot, name)
-                self._place()
-                self._check_map()
-                return None if wanted is None else [self._element(name) for name in wanted]
-            except BaseException:
-                for op in graph._operations[count:]:
-                    del graph._by_name[op.name]
-                del graph._operations[count:]
-                graph._next_id, graph._names_in_use = next_id, names
-                raise
+        count, next_id = len(graph._operations), graph._next_id
+        names = dict(graph._names_in_use)
+        try:
+            for position in self._order():
+                self._add(self.nodes[position])
+            for merge, slot, name in self.back_edges:
+                self._close(merge, slot, name)
+            self._place()
+            self._check_map()
+            return None if wanted is None else [self._element(name) for name in wanted]
+        except BaseException:
+            for op in graph._operations[count:]:
+                del graph._by_name[op.name]
+            del graph._operations[count:]
+            graph._next_id, graph._names_in_use = next_id, names
+            raise
 
     # order
 

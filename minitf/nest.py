@@ -5,7 +5,7 @@ What is none of these is a leaf. A dict's values stand in the order of its sorte
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, MappingView
 from typing import Any
 
 # Values made of several tensors: for each type its parts, and the value of other such parts.
@@ -21,7 +21,7 @@ def register_composite(
 
 def is_nested(value: Any) -> bool:
     """Whether `value` has an inside: a list, a tuple or a dict."""
-    return isinstance(value, (list, tuple, Mapping))
+    return isinstance(value, (list, tuple, Mapping, MappingView))
 
 
 def _children(value: Any) -> list[Any]:
@@ -64,12 +64,17 @@ def flatten_up_to(shallow_structure: Any, input_structure: Any) -> list[Any]:
 
 def pack_sequence_as(structure: Any, flat_sequence: Any, expand_composites: bool = False) -> Any:
     """`flat_sequence` in the nesting of `structure`; ValueError when it has another length."""
+    if isinstance(flat_sequence, (str, bytes)) or not hasattr(flat_sequence, "__iter__"):
+        raise TypeError(
+            f"Attempted to pack value:\n  {flat_sequence}\ninto a structure, but found "
+            f"incompatible type `{type(flat_sequence)}` instead."
+        )
     flat = list(flat_sequence)
     wanted = len(flatten(structure, expand_composites))
     if wanted != len(flat):
         raise ValueError(
             f"Could not pack sequence. Structure had {wanted} atoms, but flat_sequence had "
-            f"{len(flat)} items. Structure: {structure}, flat_sequence: {flat}."
+            f"{len(flat)} items.  Structure: {structure}, flat_sequence: {flat}."
         )
     items = iter(flat)
     return _packed(structure, items, expand_composites)
@@ -94,14 +99,24 @@ def _like(structure: Any, children: list[Any]) -> Any:
         return kind(ordered)
     if hasattr(structure, "_fields"):
         return kind(*children)
-    return kind(children)
+    return children if isinstance(structure, MappingView) else kind(children)
 
 
 def map_structure(function: Callable[..., Any], *structures: Any, **options: Any) -> Any:
     """`function` of the leaves that stand at one place in each structure, in that nesting."""
-    expand = options.get("expand_composites", False)
+    if not callable(function):
+        raise TypeError(f"func must be callable, got: {function}")
+    if not structures:
+        raise ValueError("Must provide at least one structure")
+    check_types = options.pop("check_types", True)
+    expand = options.pop("expand_composites", False)
+    if options:
+        raise ValueError(
+            "Only valid keyword arguments are `check_types` and `expand_composites`, not: "
+            f"`{'`, `'.join(options)}`"
+        )
     for other in structures[1:]:
-        assert_same_structure(structures[0], other, expand_composites=expand)
+        assert_same_structure(structures[0], other, check_types, expand)
     columns = [flatten(structure, expand) for structure in structures]
     results = [function(*leaves) for leaves in zip(*columns, strict=True)]
     return pack_sequence_as(structures[0], results, expand)

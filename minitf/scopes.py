@@ -27,10 +27,33 @@ class _ControlDependencies:
 
 
 class _ThreadScopes(threading.local):
-    """Threads that build one graph each have name scopes, branches and loops of their own."""
+    """What is open in one thread: several may build one graph.
+
+    A new thread begins with the devices, colocations and control dependencies that are open in
+    the thread that made the graph.
+    """
 
     name_stack = ""
     control_flow_context: Any = None
+    is_first = False
+
+    def __init__(self, first: dict[str, Any]) -> None:
+        self.__dict__.update(first)
+
+
+def _per_thread(name: str, inherited: bool = True) -> Any:
+    """A property of a graph that each thread has for itself."""
+
+    def get(self: ScopeStacks) -> Any:
+        return getattr(self._thread, name)
+
+    def put(self: ScopeStacks, value: Any) -> None:
+        thread = self._thread
+        setattr(thread, name, value)
+        if inherited and thread.is_first:
+            self._first[name] = value
+
+    return property(get, put)
 
 
 class ScopeStacks:
@@ -40,34 +63,25 @@ class ScopeStacks:
     """
 
     def __init__(self) -> None:
-        self._thread = _ThreadScopes()
+        self._first: dict[str, Any] = {
+            "device_stack": [], "colocation_stack": [], "control_dependencies_stack": []
+        }  # fmt: skip
+        self._thread = _ThreadScopes(self._first)
+        self._thread.is_first = True
         self._names_in_use: dict[str, int] = {}
-        self._device_stack: list[Any] = []
-        self._colocation_stack: list[Any] = []
-        self._control_dependencies_stack: list[_ControlDependencies] = []
         self._attr_scopes: dict[str, Any] = {}
         self._gradient_override: dict[str, str] = {}
         self._container = ""
 
     # names
 
-    @property
-    def _name_stack(self) -> str:
-        """The open name scopes of this thread, joined by slashes."""
-        return self._thread.name_stack
-
-    @_name_stack.setter
-    def _name_stack(self, names: str) -> None:
-        self._thread.name_stack = names
-
-    @property
-    def _control_flow_context(self) -> Any:
-        """The branch or loop that this thread's new ops are made in."""
-        return self._thread.control_flow_context
-
-    @_control_flow_context.setter
-    def _control_flow_context(self, context: Any) -> None:
-        self._thread.control_flow_context = context
+    _name_stack: str = _per_thread("name_stack", inherited=False)  # joined by slashes
+    _control_flow_context: Any = _per_thread("control_flow_context", inherited=False)
+    _device_stack: list[Any] = _per_thread("device_stack")
+    _colocation_stack: list[Any] = _per_thread("colocation_stack")
+    _control_dependencies_stack: list[_ControlDependencies] = _per_thread(
+        "control_dependencies_stack"
+    )
 
     def unique_name(self, name: str, mark_as_used: bool = True) -> str:
         """`name` in the current name scope, with the first free suffix `_1`, `_2`, ...
@@ -110,7 +124,7 @@ class ScopeStacks:
         """The name stack inside a scope, and the prefix that names it."""
         if not name:
             return "", ""
-        if name[-1] == "/" and name[:-1] == self._name_stack:
+        if name[-1] == "/" and len(name) > 1 and name[:-1] == self._name_stack:
             return self._name_stack, name  # the open scope: validated when it was entered
         if isinstance(name, bytes):
             name = name.decode()
@@ -158,6 +172,8 @@ class ScopeStacks:
         current = {op for block in open_blocks for op in block.control_inputs}
         control_inputs = []
         for element in elements:
+            if type(element).__name__ == "IndexedSlices":  # its module stands above this one
+                element = element.op
             op = getattr(element, "_as_graph_element", lambda e=element: e)()
             op = self.as_graph_element(op)  # type: ignore[attr-defined]
             op = getattr(op, "op", op)

@@ -19,6 +19,9 @@ class Dimension:
     def __init__(self, value: Any) -> None:
         self._value = as_size(value)
 
+    def __reduce__(self) -> tuple[type, tuple[int | None]]:
+        return Dimension, (self._value,)
+
     @property
     def value(self) -> int | None:
         return self._value

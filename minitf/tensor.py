@@ -28,6 +28,28 @@ def _not_a_value(tensor: Tensor, use: str, instead: str) -> Exception:
     return tell(error, tensor)
 
 
+class Reference:
+    """A tensor or variable as a key of dictionaries: equal to other references to the same."""
+
+    def __init__(self, wrapped: Any) -> None:
+        self._wrapped = wrapped
+
+    def deref(self) -> Any:
+        """The tensor or variable itself."""
+        return self._wrapped
+
+    def __eq__(self, other: Any) -> bool:
+        if not isinstance(other, Reference):
+            raise TypeError("Cannot compare wrapped object with unwrapped object")
+        return other._wrapped is self._wrapped
+
+    def __hash__(self) -> int:
+        return id(self._wrapped)
+
+    def __repr__(self) -> str:
+        return f"<Reference wrapping {self._wrapped!r}>"
+
+
 class Tensor:
     """One output of an operation: its dtype and what is known of its shape, but no value.
 
@@ -101,6 +123,12 @@ class Tensor:
 
     def __copy__(self) -> Tensor:
         return self
+
+    def ref(self) -> Reference:
+        """Something hashable that stands for this very tensor; `deref()` gives it back."""
+        return Reference(self)
+
+    experimental_ref = ref
 
     def __bool__(self) -> bool:
         raise _not_a_value(

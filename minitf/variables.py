@@ -24,7 +24,7 @@ from minitf.op import convert_to_tensor, register_tensor_conversion_function
 from minitf.ops import math as _operators  # noqa: F401  (gives tensors their operators)
 from minitf.ops import scatter, scatter_batch, state
 from minitf.shape import TensorShape
-from minitf.tensor import Operation, Tensor
+from minitf.tensor import Operation, Reference, Tensor
 from minitf.variable_parts import (
     SaveSliceInfo,
     VariableAggregation,
@@ -272,7 +272,7 @@ class RefVariable(metaclass=_Created):
 
     def ref(self) -> Any:
         """Something hashable that stands for this very variable; `deref()` gives it back."""
-        return VariableReference(self)
+        return Reference(self)
 
     experimental_ref = ref
 
@@ -405,25 +405,6 @@ class RefVariable(metaclass=_Created):
 
 
 Variable = RefVariable  # TensorFlow's other kind, resource variables, is not here
-
-
-class VariableReference:
-    """A variable as a key of dictionaries: equal to other references to the same variable."""
-
-    def __init__(self, variable: Variable) -> None:
-        self._variable = variable
-
-    def deref(self) -> Variable:
-        return self._variable
-
-    def __eq__(self, other: Any) -> bool:
-        return isinstance(other, VariableReference) and other._variable is self._variable
-
-    def __hash__(self) -> int:
-        return hash(self._variable)
-
-    def __repr__(self) -> str:
-        return f"<Reference wrapping {self._variable!r}>"
 
 
 def _as_operand(name: str) -> Callable[..., Any]:

@@ -96,6 +96,7 @@ def gamma(generator: Philox, shape: Sequence[int], alpha: np.ndarray) -> np.ndar
     out = _each(generator, shape, alpha, alpha.dtype, _one_gamma)
     if out.dtype == np.float32:
         out[out < np.finfo(np.float32).tiny] = 0  # TensorFlow flushes what is denormal
+    out[..., alpha == 0] = np.finfo(out.dtype).tiny
     return out
 
 
@@ -131,6 +132,8 @@ def _each(
 def _one_gamma(numbers: _Numbers, alpha: float) -> float:
     if alpha == 1:
         return -math.log1p(-numbers.uniform())
+    if not alpha > 0:
+        return 0.0 if alpha == 0 else math.nan
     d = alpha + (2 / 3 if alpha < 1 else -1 / 3)
     c = 1 / 3 / math.sqrt(d)
     while True:

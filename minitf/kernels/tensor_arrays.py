@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
 
+from minitf import dtypes
 from minitf.errors import InvalidArgumentError, UnimplementedError
+from minitf.proto import data_type_name
+from minitf.shape import shape_of
 
 
 def failure(problem: str) -> InvalidArgumentError:
-    """TensorFlow's exception for an element that must not be read or written."""
-    return InvalidArgumentError(None, None, f"TensorArray: {problem}")
+    """TensorFlow's exception for arguments that do not fit an array."""
+    return InvalidArgumentError(None, None, problem)
+
+
+_numbers = itertools.count()
+
+
+def type_word(dtype: np.dtype) -> str:
+    """A type as messages of kernels name it: `float`, `double`, `string`."""
+    return data_type_name(dtypes.as_dtype(dtype)).removeprefix("DT_").lower()
 
 
 class Elements:
@@ -26,7 +38,9 @@ class Elements:
         element_shape: tuple[int, ...] | None = None,
         is_gradient: bool = False,
         identical_shapes: bool = False,
+        name: str = "TensorArray",
     ) -> None:
+        self.name = f"{name}_{next(_numbers)}"
         self.dtype = dtype
         self.dynamic = dynamic
         self.clear_after_read = clear_after_read
@@ -35,6 +49,7 @@ class Elements:
         self.identical_shapes = identical_shapes
         self.values: list[Any] = [None] * size
         self.shapes: list[Any] = [None] * size  # of what was written, though it be cleared since
+        self.split_into: int | None = None  # how many parts of one tensor it was set to
         self.closed = False
         self._gradients: dict[str, Elements] = {}
 
@@ -47,6 +62,7 @@ class Elements:
             self.dynamic = False
             new = Elements(len(self), self.dtype, False, False, self.element_shape, True)
             new.shapes = list(self.shapes)
+            new.split_into = self.split_into
             self._gradients[source] = new
         return self._gradients[source]
 
@@ -54,35 +70,60 @@ class Elements:
         """Sets an element; InvalidArgumentError where there is none or it was set before."""
         self._check_open()
         if index < 0 or index >= len(self) and not self.dynamic:
-            raise failure(
+            raise self._failure(
                 f"Tried to write to index {index} but array is not resizeable and size is: "
                 f"{len(self)}"
             )
         while index >= len(self):
             self.values.append(None)
             self.shapes.append(None)
-        is_text = self.dtype == object and isinstance(value, bytes)
-        if not is_text and np.asarray(value).dtype != self.dtype:
-            raise failure(
-                f"Could not write to TensorArray index {index} because the value dtype is "
-                f"{np.asarray(value).dtype} but TensorArray dtype is {self.dtype}."
-            )
-        old = self.values[index]
-        if old is not None:
-            if not self.is_gradient:
-                raise failure(
-                    f"Could not write to TensorArray index {index} because it has already been "
-                    "written to."
-                )
-            value = old + value
-        elif self.shapes[index] is not None and not self.is_gradient:
-            raise failure(
-                f"Could not write to TensorArray index {index} because it has already been read."
-            )
+        value = self._aggregated(index, value)
         self.values[index] = value
         self.shapes[index] = np.shape(value)
         if self.identical_shapes and self.element_shape is None:
             self.element_shape = np.shape(value)  # that of the elements never written, too
+
+    def _aggregated(self, index: int, value: Any) -> Any:
+        """What an element is set to: the value, in a gradient's array the sum of all written."""
+        kind = np.dtype(object) if isinstance(value, bytes) else np.asarray(value).dtype
+        if kind != self.dtype:
+            raise failure(
+                f"TensorArray dtype is {type_word(self.dtype)} but Op is trying to write dtype "
+                f"{type_word(kind)}."
+            )
+        self._check_shape(index, value)
+        old = self.values[index]
+        if old is not None:
+            if not self.is_gradient:
+                raise self._failure(
+                    f"Could not write to TensorArray index {index} because it has already been "
+                    "written to."
+                )
+            if np.shape(old) != np.shape(value):
+                raise self._failure(
+                    f"Could not aggregate to TensorArray index {index} because the existing shape "
+                    f"is {shape_of(old)} but the new input shape is "
+                    f"{shape_of(value)}."
+                )
+            return old + value
+        if self.shapes[index] is not None and not self.is_gradient:
+            raise self._failure(
+                f"Could not write to TensorArray index {index} because it has already been read."
+            )
+        return value
+
+    def _check_shape(self, index: int, value: Any) -> None:
+        if self.identical_shapes and self.element_shape not in (None, np.shape(value)):
+            wanted = ",".join(map(str, self.element_shape or ()))
+            raise self._failure(
+                f"Could not write to TensorArray index {index} because the value shape is "
+                f"{shape_of(value)} which is incompatible with the TensorArray's inferred element "
+                f"shape: [{wanted}] (consider setting infer_shape=False)."
+            )
+
+    def _failure(self, problem: str) -> InvalidArgumentError:
+        """TensorFlow's exception for an element that must not be read or written."""
+        return failure(f"TensorArray {self.name}: {problem}")
 
     def read(self, index: int) -> Any:
         """An element, zeros where it was never set but has a known shape.
@@ -104,15 +145,15 @@ class Elements:
     def _never_written(self, index: int) -> Any:
         shape = self.shapes[index]
         if shape is not None and not self.is_gradient:
-            raise failure(
+            raise self._failure(
                 f"Could not read index {index} twice because it was cleared after a previous read "
                 "(perhaps try setting clear_after_read = false?)"
             )
         shape = self.element_shape if shape is None else shape
         if shape is None:
-            raise failure(
-                f"Could not read from TensorArray index {index}. It was never written, and the "
-                "element shape is not fully defined."
+            raise self._failure(
+                f"Could not read from TensorArray index {index}.  Furthermore, the element shape "
+                "is not fully defined: <unknown>. The element was never written."
             )
         if self.dtype == object:
             return np.full(shape, b"", object) if shape else b""
@@ -138,4 +179,4 @@ class Elements:
 
     def _check_open(self) -> None:
         if self.closed:
-            raise failure("TensorArray has already been closed.")
+            raise self._failure("TensorArray has already been closed.")

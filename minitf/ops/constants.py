@@ -312,13 +312,15 @@ class Bitcast:
             return x._shape
         if before > after:
             return [*sizes, before // after]
-        last = sizes[-1] if sizes else 0
-        if last not in (None, after // before):
+        if not sizes:
+            raise ValueError("Shape must be at least rank 1 but is rank 0")
+        last, wanted = sizes[-1], after // before
+        if last not in (None, wanted):
+            numbers = f"{T.as_datatype_enum} to {type.as_datatype_enum}"
             raise ValueError(
-                f"Cannot bitcast from {after // before} to {last} due to shape. {last} does not "
-                f"match {after // before}"
+                f"Cannot bitcast from {numbers} due to shape. {last} does not match {wanted}"
             )
-        return sizes[:-1]
+        return as_shape(sizes[:-1])
 
     def kernel(x, *, T, type):
         x = np.ascontiguousarray(as_array(x)).reshape(np.shape(x))

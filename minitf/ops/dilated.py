@@ -188,7 +188,11 @@ def _dilated(
         return conv2d(blocks, w, strides, padding, data_format=data_format, name=name)
 
     window = w.shape if w.shape.is_fully_defined() else shape(w)
-    return with_space_to_batch(x, rate, padding, convolve, window, data_format=data_format)
+    result = with_space_to_batch(x, rate, padding, convolve, window, data_format=data_format)
+    if data_format is not None and data_format.startswith("NC") and result.shape.rank:
+        channels = [w.shape[-1].value, *[None] * (result.shape.rank - 2)]
+        result.set_shape([None, *channels])
+    return result
 
 
 def atrous_conv2d(

@@ -56,10 +56,10 @@ class DecodeBase64:
 def _decoded(text: bytes) -> bytes:
     message = None
     bare = text.rstrip(b"=")
-    if not _LETTERS.fullmatch(text):
-        message = "Invalid character found in base64."
-    elif len(bare) % 4 == 1:
+    if len(text) % 4 == 1:
         message = "Base64 string length cannot be 1 modulo 4."
+    elif not _LETTERS.fullmatch(text) or (len(bare) < len(text) and len(text) % 4):
+        message = "Invalid character found in base64."
     if message:
         raise InvalidArgumentError(None, None, message)
     return base64.urlsafe_b64decode(bare + b"=" * (-len(bare) % 4))

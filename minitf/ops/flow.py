@@ -38,6 +38,23 @@ def _switched(data, pred):
     return (DEAD, data) if pred else (data, DEAD)
 
 
+def in_own_loop(switch: Operation) -> bool:
+    """Whether ops are being made in the very loop that a Switch belongs to."""
+    context = _context(switch)
+    return (
+        context is not None and context.is_while and switch.graph._control_flow_context is context
+    )
+
+
+def no_gradient_by_initial_value(name: str) -> ValueError:
+    """The exception for a gradient, taken in a loop, that leads out of it."""
+    return ValueError(
+        f"Cannot compute gradient inside while loop with respect to op '{name}'. We do not support "
+        "taking the gradient wrt or through the initial value of a loop variable. Gradients can "
+        "be computed through loop invariants or wrt the input parameters to the loop body."
+    )
+
+
 def _switch_gradient(op, false_grad, true_grad):
     """A Merge: what came out on the side that was taken comes back."""
     context, grads = _context(op), [false_grad, true_grad]
@@ -48,12 +65,7 @@ def _switch_gradient(op, false_grad, true_grad):
     if context.is_while:
         current = op.graph._control_flow_context
         if current is context or current is None:
-            raise ValueError(
-                f"Cannot compute gradient inside while loop with respect to op '{op.name}'. We do "
-                "not support taking the gradient wrt or through the initial value of a loop "
-                "variable. Gradients can be computed through loop invariants or wrt the input "
-                "parameters to the loop body."
-            )
+            raise no_gradient_by_initial_value(op.name)
         return current.while_context().switch_gradient(op, grads), None
     if grads[1 - context.branch] is None:  # of a type that has no derivative
         return None, None

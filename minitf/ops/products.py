@@ -25,7 +25,7 @@ from minitf.ops.searching import ListDiff
 from minitf.ops.selecting import where
 from minitf.ops.shapes import rank, reshape, shape
 from minitf.ops.wrappers import REALS
-from minitf.shape import UNKNOWN, TensorShape, broadcast
+from minitf.shape import UNKNOWN, TensorShape, broadcast, shape_of
 from minitf.tensor import Tensor
 
 
@@ -174,14 +174,16 @@ def _infer_einsum(inputs: list[Tensor], *, equation: str) -> Any:
     ellipsis = TensorShape([])
     for tensor, term in zip(inputs, terms.split(","), strict=True):
         if tensor.shape.rank is None:
-            return UNKNOWN
+            ellipsis = UNKNOWN if "..." in term else ellipsis
+            continue
         before, dots, after = term.partition("...")
         named = len(before) + len(after)
         if tensor.shape.rank < named or (not dots and tensor.shape.rank != named):
             kind = "at least rank" if dots else "rank"
             raise ValueError(f"Shape must be {kind} {named} but is rank {tensor.shape.rank}")
         middle = tensor.shape.rank - len(after)
-        ellipsis = broadcast(ellipsis, tensor.shape[len(before) : middle])
+        if ellipsis.rank is not None:
+            ellipsis = broadcast(ellipsis, tensor.shape[len(before) : middle])
         dims = tensor.shape.as_list()
         named_dims = dims[: len(before)] + dims[middle:]
         for label, size in zip(before + after, named_dims, strict=True):
@@ -190,6 +192,14 @@ def _infer_einsum(inputs: list[Tensor], *, equation: str) -> Any:
             sizes.setdefault(label, None)
             sizes[label] = size if sizes[label] is None else sizes[label]
     before, dots, after = result.partition("...")
+    if ellipsis.rank and not dots:
+        raise ValueError(
+            f"Shape must be at most rank 0 but is rank {ellipsis.rank}\n\t for einsum equation "
+            f"'{equation}' without ellipsis (...) in the output subscripts where input(s) have "
+            "non-empty broadcasting shape"
+        )
+    if ellipsis.rank is None and dots:
+        return UNKNOWN
     middle = ellipsis.as_list() if dots else []
     return [sizes.get(label) for label in before] + middle + [sizes.get(label) for label in after]
 
@@ -205,6 +215,7 @@ class Einsum:
 
     def kernel(inputs, *, equation):
         terms, result = equation.split("->")
+        _check_terms(inputs, terms.split(","), "..." in result)
         distinct = "".join(dict.fromkeys(result.replace("...", "."))).replace(".", "...")
         try:
             value = np.einsum(f"{terms}->{distinct}", *inputs, optimize=len(inputs) > 1)
@@ -215,6 +226,41 @@ class Einsum:
 
     def gradient(op, grad):
         return _einsum_gradient(op, grad)
+
+
+def _check_terms(inputs: list[Any], terms: list[str], spread: bool) -> None:
+    """Raises InvalidArgumentError where arrays don't fit their labels, or each other."""
+    sizes: dict[str, int] = {}
+    middles = []
+    for index, (value, term) in enumerate(zip(inputs, terms, strict=True)):
+        before, dots, after = term.partition("...")
+        count, shape = len(before) + len(after), np.shape(value)
+        if len(shape) < count or (not dots and len(shape) != count):
+            wanted = f"rank at least {count}" if dots else f"rank {count}"
+            raise _unfit(f"Expected input {index} to have {wanted} but got: {len(shape)}")
+        middles.append(shape[len(before) : len(shape) - len(after)])
+        places = [*range(len(before)), *range(len(shape) - len(after), len(shape))]
+        for label, axis in zip(before + after, places, strict=True):
+            if sizes.setdefault(label, shape[axis]) != shape[axis]:
+                raise _unfit(
+                    f"Expected dimension {sizes[label]} at axis {axis} of the input shaped "
+                    f"{shape_of(value)} but got dimension {shape[axis]}"
+                )
+    most = max(map(len, middles))
+    if most and not spread:
+        raise _unfit(
+            f"Output contains {most} broadcasting dimension(s) but no ellipsis (...) was found in "
+            "the output subscripts."
+        )
+    try:
+        np.broadcast_shapes(*middles)
+    except ValueError:
+        shapes = " vs. ".join(map(shape_of, inputs))
+        raise _unfit(f"Invalid broadcasting dimensions: {shapes}") from None
+
+
+def _unfit(message: str) -> InvalidArgumentError:
+    return InvalidArgumentError(None, None, message)
 
 
 def _on_diagonal(value: np.ndarray, distinct: str, result: str) -> np.ndarray:

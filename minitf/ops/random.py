@@ -292,6 +292,8 @@ def drawn_classes(generator: Any, logits: Any, samples: Any, dtype: Any) -> np.n
         )
     if samples < 0:
         raise InvalidArgumentError(None, None, f"num_samples should be nonnegative, got {samples}")
+    if not np.shape(logits)[1]:
+        raise InvalidArgumentError(None, None, "num_classes should be positive, got 0")
     return draws.multinomial(generator, logits, int(samples), dtype)
 
 

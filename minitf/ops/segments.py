@@ -50,13 +50,8 @@ def _sorted_kernel(ufunc: np.ufunc, default: int, mean: bool = False) -> Callabl
             raise _failure("segment_ids should be the same size as dimension 0 of input.")
         if not ids.size:
             return np.empty((0, *data.shape[1:]), data.dtype)
-        if np.any(ids[1:] < ids[:-1]):
-            raise _failure("segment ids are not increasing")
-        if ids[0] < 0:
-            raise _failure(
-                f"Segment id {ids[0]} out of range [0, {int(ids[-1]) + 1}), possibly because "
-                "'segment_ids' input is not sorted."
-            )
+        if problem := unsorted(ids, int(ids[-1]) + 1):
+            raise _failure(problem)
         starts = np.flatnonzero(np.concatenate([[True], ids[1:] != ids[:-1]]))
         result = np.full((int(ids[-1]) + 1, *data.shape[1:]), default, data.dtype)
         reduced = ufunc.reduceat(data, starts, 0, data.dtype)
@@ -68,6 +63,21 @@ def _sorted_kernel(ufunc: np.ufunc, default: int, mean: bool = False) -> Callabl
         return result
 
     return kernel
+
+
+def unsorted(ids: np.ndarray, length: int) -> str:
+    """What is wrong with ids that are not sorted or not below `length`, or nothing."""
+    if length <= 0:
+        return "segment ids must be >= 0"
+    falls = np.flatnonzero(ids[1:] < ids[:-1])
+    before = ids[ids < ids[falls[0]]][: falls[0]] if falls.size else ids
+    outside = before[(before < 0) | (before >= length)]
+    if outside.size:
+        return (
+            f"Segment id {outside[0]} out of range [0, {length}), possibly because 'segment_ids' "
+            "input is not sorted."
+        )
+    return "segment ids are not increasing" if falls.size else ""
 
 
 def _failure(message: str) -> InvalidArgumentError:

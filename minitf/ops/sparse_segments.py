@@ -10,6 +10,7 @@ import numpy as np
 from minitf.errors import InvalidArgumentError
 from minitf.infer import constant_value
 from minitf.op import Op, op
+from minitf.ops.segments import unsorted
 from minitf.ops.shapes import shape
 from minitf.ops.wrappers import FLOATS, REALS
 from minitf.shape import UNKNOWN, TensorShape, shape_of
@@ -50,17 +51,10 @@ def _fail(message: str) -> InvalidArgumentError:
 
 
 def _checked(ids: np.ndarray, indices: np.ndarray, rows: int, length: int) -> None:
-    if len(ids) and length <= 0:
-        raise _fail("segment ids must be >= 0")
-    if np.any(ids[1:] < ids[:-1]):
-        raise _fail("segment ids are not increasing")
-    if len(ids) and ids[-1] >= length:
+    if len(ids) and length > 0 and ids[-1] >= length:
         raise _fail("segment ids must be < num_segments")
-    if len(ids) and ids[0] < 0:
-        raise _fail(
-            f"Segment id {ids[0]} out of range [0, {length}), possibly because 'segment_ids' input "
-            "is not sorted."
-        )
+    if len(ids) and (problem := unsorted(ids, length)):
+        raise _fail(problem)
     wrong = np.flatnonzero((indices < 0) | (indices >= rows))
     if wrong.size:
         place = wrong[0]

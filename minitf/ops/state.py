@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from minitf.errors import InvalidArgumentError, OutOfRangeError
-from minitf.infer import merged, scalar
+from minitf.infer import merged, scalar, with_rank
 from minitf.op import op
 from minitf.ops.slicing import Masks, checked_index, masks_of
 from minitf.shape import TensorShape, brackets
@@ -203,7 +203,9 @@ class CountUpTo:
     inputs = "ref: Ref(T)"
     outputs = "output: T"
     attrs = "limit: int, T: {int32, int64}"
-    infer = scalar
+
+    def infer(ref):
+        return with_rank(ref, 0)
 
     def bind(op, session):
         limit = op._attrs["limit"]

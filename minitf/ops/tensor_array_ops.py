@@ -8,11 +8,11 @@ import numpy as np
 
 from minitf.errors import InvalidArgumentError
 from minitf.graph import control_dependencies
-from minitf.infer import nothing, scalar
-from minitf.kernels.tensor_arrays import Elements, failure
+from minitf.infer import nothing, scalar, with_rank
+from minitf.kernels.tensor_arrays import Elements, failure, type_word
 from minitf.op import op
 from minitf.ops.constants import identity
-from minitf.shape import SCALAR, UNKNOWN, TensorShape, as_shape
+from minitf.shape import SCALAR, UNKNOWN, TensorShape, as_shape, shape_of
 from minitf.tensor import Tensor
 
 _FLOW = np.float32(0)
@@ -49,14 +49,22 @@ class TensorArrayV3:
         return _HANDLE, SCALAR
 
     def kernel(
-        size, *, dtype, element_shape, dynamic_size, clear_after_read, identical_element_shapes
+        size,
+        *,
+        dtype,
+        element_shape,
+        dynamic_size,
+        clear_after_read,
+        identical_element_shapes,
+        tensor_array_name,
     ):
         if size < 0:
             raise InvalidArgumentError(None, None, "Size should be >= 0.")
         known = element_shape.is_fully_defined()
         shape = tuple(element_shape.as_list()) if known else None
         kind = np.dtype(dtype.as_numpy_dtype)
-        options = {"identical_shapes": identical_element_shapes}
+        name = tensor_array_name or "TensorArray"
+        options = {"identical_shapes": identical_element_shapes, "name": name}
         return Elements(int(size), kind, dynamic_size, clear_after_read, shape, **options), _FLOW
 
     gradient = None
@@ -111,7 +119,8 @@ class TensorArrayReadV3:
     def infer(handle, index, flow):
         return element_shape_of(handle)
 
-    def kernel(handle, index, flow):
+    def kernel(handle, index, flow, *, dtype):
+        _check_dtype(handle, dtype)
         return handle.read(int(index))
 
     def gradient(op, grad):
@@ -136,10 +145,11 @@ class TensorArrayGatherV3:
         return as_shape([None]).concatenate(element_shape)
 
     def kernel(handle, indices, flow, *, dtype, element_shape):
+        _check_dtype(handle, dtype)
         if not len(indices):
             shape = handle.shape_of_none(element_shape, "element shape", "packing")
             return np.zeros([0, *shape], dtype.as_numpy_dtype)
-        return _stacked([handle.read(int(i)) for i in indices], handle.dtype)
+        return _stacked(indices, [handle.read(int(i)) for i in indices], handle.dtype)
 
     def gradient(op, grad):
         handle, indices, flow = op._inputs
@@ -147,10 +157,29 @@ class TensorArrayGatherV3:
         return None, None, array.scatter(indices, grad).flow
 
 
-def _stacked(values: list[Any], dtype: Any) -> np.ndarray:
-    shapes = {np.shape(value) for value in values}
-    if len(shapes) > 1:
-        raise failure(f"has inconsistent shapes: {sorted(shapes)}")
+def _check_dtype(handle: Elements, dtype: Any) -> None:
+    wanted = np.dtype(dtype.as_numpy_dtype)
+    if handle.dtype != wanted:
+        raise failure(
+            f"TensorArray dtype is {type_word(handle.dtype)} but Op requested dtype "
+            f"{type_word(wanted)}."
+        )
+
+
+def _check_alike(indices: Any, values: list[Any], start: int, role: str) -> None:
+    """Raises InvalidArgumentError where shapes differ from dimension `start` on."""
+    first = np.shape(values[0])[start:]
+    for index, value in zip(indices, values, strict=True):
+        if np.shape(value)[start:] != first:
+            shapes = (",".join(map(str, s)) for s in (first, np.shape(value)[start:]))
+            raise failure(
+                f"TensorArray has inconsistent shapes.  Index {indices[0]} has {role}shape: "
+                "[{}] but index {} has {}shape: [{}]".format(next(shapes), index, role, *shapes)
+            )
+
+
+def _stacked(indices: Any, values: list[Any], dtype: Any) -> np.ndarray:
+    _check_alike(indices, values, 0, "")
     result = np.empty((len(values), *np.shape(values[0])), dtype)
     for i, value in enumerate(values):
         result[i] = value
@@ -165,7 +194,12 @@ class TensorArrayScatterV3:
     outputs = "flow_out: float"
     attrs = "T: type"
     stateful = True
-    infer = scalar
+
+    def infer(handle, indices, value, flow):
+        rows, count = with_rank(indices, 1)._sizes, value._shape._sizes
+        if count and None not in (rows[0], count[0]) and rows[0] != count[0]:
+            raise ValueError(f"Dimensions must be equal, but are {count[0]} and {rows[0]}")
+        return SCALAR
 
     def kernel(handle, indices, value, flow):
         if len(indices) != len(value):
@@ -173,6 +207,9 @@ class TensorArrayScatterV3:
                 "Expected len(indices) == values.shape[0], but saw: "
                 f"{len(indices)} vs. {len(value)}"
             )
+        most = int(np.max(indices, initial=-1))
+        if most >= len(handle) and not handle.dynamic:
+            raise failure(f"Max scatter index must be < array size ({most} vs. {len(handle)})")
         for index, row in zip(indices, value, strict=True):
             handle.write(int(index), row)
         return flow
@@ -195,7 +232,8 @@ class TensorArrayConcatV3:
         return UNKNOWN, as_shape([None])
 
     def kernel(handle, flow):
-        values = [handle.read(i) for i in range(len(handle))]
+        count = handle.split_into if handle.is_gradient else None
+        values = [handle.read(i) for i in range(len(handle) if count is None else count)]
         for i, value in enumerate(values):
             if not np.ndim(value):
                 raise InvalidArgumentError(
@@ -204,6 +242,8 @@ class TensorArrayConcatV3:
                     f"Concat saw a scalar shape at index {i} but requires at least vectors.  Did "
                     "you mean to call pack?",
                 )
+        if values:
+            _check_alike(range(len(values)), values, 1, "(excepting dimension 0) ")
         lengths = np.array([len(value) for value in values], np.int64)
         return np.concatenate(values or [np.zeros(0, handle.dtype)]), lengths
 
@@ -221,9 +261,16 @@ class TensorArraySplitV3:
     outputs = "flow_out: float"
     attrs = "T: type"
     stateful = True
-    infer = scalar
+
+    def infer(handle, value, lengths, flow):
+        with_rank(lengths, 1)
+        return SCALAR
 
     def kernel(handle, value, lengths, flow):
+        if np.ndim(lengths) != 1:
+            raise failure(f"Expected lengths to be a vector, received shape: {shape_of(lengths)}")
+        if not np.ndim(value):
+            raise failure("Expected value to be at least a vector, but received shape: []")
         if lengths.sum() != len(value):
             raise failure(
                 "Expected sum of lengths to be equal to values.shape[0], but sum of lengths is "
@@ -235,6 +282,8 @@ class TensorArraySplitV3:
                 f"({len(handle)} vs. {len(lengths)}), and the TensorArray is not marked as "
                 "dynamically resizeable"
             )
+        if not handle.is_gradient:
+            handle.split_into = len(lengths)
         ends = np.cumsum(lengths)
         for i, (end, length) in enumerate(zip(ends, lengths, strict=True)):
             handle.write(i, value[end - length : end])

@@ -326,7 +326,7 @@ def test_an_element_can_be_read_once():
 def test_structures():
     nested_value = {"b": [1, (2, 3)], "a": 4}
     assert nest.flatten(nested_value) == [4, 1, 2, 3]
-    assert nest.pack_sequence_as(nested_value, "wxyz") == {"b": ["x", ("y", "z")], "a": "w"}
+    assert nest.pack_sequence_as(nested_value, list("wxyz")) == {"b": ["x", ("y", "z")], "a": "w"}
     assert nest.map_structure(lambda x, y: x + y, [1, [2]], [10, [20]]) == [11, [22]]
     with pytest.raises(ValueError, match="same nested structure"):
         nest.assert_same_structure([1, 2], [1])
@@ -394,6 +394,7 @@ def test_threads_build_branches_and_loops_in_one_graph(graph):
     finally:
         sys.setswitchinterval(interval)
     assert problems == []
+    assert len(results) == 40
     with tf.Session() as session:
         for start, z, gradient in results:
             value = float(start)
@@ -422,3 +423,24 @@ def test_an_op_is_in_one_loop():
     a, b = raw.Enter(data=1, frame_name="a"), raw.Enter(data=2, frame_name="b")
     with pytest.raises(tf.errors.InvalidArgumentError, match=r"different frames.*'a'.*'b'"):
         run(a + b)
+
+
+def test_a_thread_begins_in_the_scopes_that_are_open_where_it_is_started(graph):
+    made = []
+
+    def build():
+        with graph.as_default(), tf.name_scope("own"):
+            made.append(tf.constant(1))
+            with tf.device("/cpu:2"):
+                made.append(tf.constant(2))
+
+    before = tf.constant(0)
+    with tf.name_scope("outer"), tf.device("/cpu:1"), tf.control_dependencies([before]):
+        thread = threading.Thread(target=build)
+        thread.start()
+        thread.join()
+        inside = tf.constant(3)
+    assert [t.name for t in made] == ["own/Const:0", "own/Const_1:0"]
+    assert [t.device for t in made] == ["/device:CPU:1", "/device:CPU:2"]
+    assert [t.op.control_inputs for t in made] == [[before.op]] * 2
+    assert (inside.device, tf.constant(4).device) == ("/device:CPU:1", "")
