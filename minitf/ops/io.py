@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import glob
 import os
-import shutil
 from typing import Any
 
 import numpy as np
 
-from minitf.errors import InvalidArgumentError, NotFoundError
+from minitf.errors import InvalidArgumentError
 from minitf.infer import constant_value, nothing, scalar
 from minitf.kernels.threads import parallel
 from minitf.op import op
@@ -200,41 +200,16 @@ class MergeV2Checkpoints:
     infer = nothing
 
     def kernel(checkpoint_prefixes, destination_prefix, *, delete_old_dirs, allow_missing_files):
-        from minitf.train.bundle_reader import BundleReader
-        from minitf.train.bundle_writer import BundleWriter
+        from minitf.train.bundle_merge import merge
 
         prefixes = _texts(checkpoint_prefixes)
-        with BundleWriter(_text(destination_prefix)) as writer:
-            for prefix in prefixes:
-                try:
-                    with BundleReader(prefix) as reader:
-                        _copy(reader, writer)
-                except NotFoundError:
-                    if not allow_missing_files:
-                        raise
+        merge(prefixes, _text(destination_prefix), allow_missing_files)
         if delete_old_dirs:
-            _remove_checkpoints(prefixes)
+            for folder in {os.path.dirname(prefix) for prefix in prefixes}:
+                with contextlib.suppress(OSError):  # something else is in it
+                    os.rmdir(folder)
 
     gradient = None
-
-
-def _copy(reader: Any, writer: Any) -> None:
-    for name in reader.names():
-        parts = reader.parts(name)
-        for begin, size in parts:
-            writer.add_slice(name, reader.shape(name), begin, reader.read_slice(name, begin, size))
-        if not parts:
-            writer.add(name, reader.read(name))
-
-
-def _remove_checkpoints(prefixes: list[str]) -> None:
-    """Removes the checkpoints' files, and their folders once these are empty."""
-    for prefix in prefixes:
-        for path in glob.glob(glob.escape(prefix) + ".*"):
-            os.unlink(path)
-    for folder in {os.path.dirname(prefix) for prefix in prefixes}:
-        if folder and os.path.isdir(folder) and not os.listdir(folder):
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 @op

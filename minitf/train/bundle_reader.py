@@ -65,6 +65,10 @@ class BundleReader:
         """Bytes of all tensors together."""
         return sum(entry.size for entry in self._entries.values())
 
+    def contents(self) -> tuple[dict[bytes, Any], int]:
+        """The entries of the index by their keys, and how many data files it knows."""
+        return self._entries, self._header.num_shards
+
     def names(self) -> list[str]:
         """The tensors' names in the order of their bytes; a partitioned tensor counts once."""
         return list(self._names)

@@ -1,20 +1,9 @@
-"""Writing a checkpoint so that a kill at any moment leaves a whole one.
-
-Both files are written beside their final places under temporary names, flushed to the disk and
-only then renamed, the data file first. A new prefix comes into being with the rename of its
-index. Where the prefix exists, renaming two files cannot be one step, and between the two the
-old index would describe the new data. So the old checkpoint first steps aside: its data file
-gets a second name (a hard link), that of shard 1 of 2, and an index that says so takes the
-place of the old index. Then the new data file, to which no index points, is renamed, and after
-it the new index. After every step the prefix is a whole checkpoint, the old or the new one,
-which TensorFlow reads as well.
-"""
+"""Writing a checkpoint's arrays; how its files come into their places stands in bundle_placing."""
 
 from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 from collections.abc import Iterator, Sequence
 from io import FileIO
 from typing import Any
@@ -23,10 +12,8 @@ import crc32c
 import numpy as np
 
 from minitf import dtypes, errors
-from minitf.train import bundle, files, protos
-from minitf.train.table import Damaged, build_table, mask, varint
-
-_ASIDE = "-aside"
+from minitf.train import bundle, bundle_placing, files, protos
+from minitf.train.table import mask, varint
 
 
 class BundleWriter:
@@ -97,16 +84,16 @@ class BundleWriter:
             header = protos.BundleHeader(num_shards=1)
             header.version.producer = bundle.FORMAT_VERSION
             with files.locked_folder(self.prefix) as sync:
-                files.write_synced(self._index_temporary, _index(header, self._entries))
-                _replace(self.prefix, self._data_temporary, self._index_temporary, sync)
+                index = self._index_temporary
+                files.write_synced(index, bundle_placing.index_contents(header, self._entries))
+                bundle_placing.replace(self.prefix, [self._data_temporary], index, sync)
             self._file.close()
 
     def discard(self) -> None:
         """Remove what was written; the checkpoint that was at `prefix` stays."""
         self._file.close()
-        index = self._index_temporary
-        for path in (self._data_temporary, index, index + _ASIDE):
-            files.remove(path)
+        files.remove(self._data_temporary)
+        bundle_placing.forget(self._index_temporary)
 
     def _begin(self) -> FileIO:
         """The temporary data file, held as long as this process lives; makes its folder."""
@@ -245,60 +232,3 @@ def _joined(strings: list[bytes]) -> Iterator[bytes]:
             yield b"".join(pieces)
             pieces, size = [], 0
     yield b"".join(pieces)
-
-
-def _index(header: Any, entries: dict[bytes, Any]) -> bytes:
-    pairs = [(key, entries[key].SerializeToString()) for key in sorted(entries)]
-    return build_table([(b"", header.SerializeToString()), *pairs])
-
-
-def _replace(prefix: str, data: str, index: str, sync: Any) -> None:
-    """Rename both files into place, in the steps told above."""
-    leftover = bundle.data_path(prefix, 1, 2)
-    old = _step_aside(prefix, index + _ASIDE, leftover, sync)
-    os.replace(data, bundle.data_path(prefix))
-    sync()
-    os.replace(index, bundle.index_path(prefix))
-    sync()
-    for path in {leftover, *old}:
-        files.remove(path)
-
-
-def _step_aside(prefix: str, temporary: str, aside: str, sync: Any) -> list[str]:
-    """Let the index at `prefix` not depend on the place of the new data file.
-
-    Returns the old checkpoint's files that the new one will leave useless.
-    """
-    try:
-        with open(bundle.index_path(prefix), "rb") as file:
-            header, entries = bundle.parse_index(file.read())
-    except (OSError, Damaged):
-        return []  # nothing there that could be kept
-    shards = {entry.shard_id for entry in entries.values() if entry.size}
-    if header.num_shards > 1:
-        return [bundle.data_path(prefix, shard, header.num_shards) for shard in shards]
-    place = bundle.data_path(prefix)
-    if not shards or not os.path.exists(place):
-        return []
-    with contextlib.suppress(FileNotFoundError):
-        os.unlink(aside)
-    _link(place, aside)
-    header.num_shards = 2
-    for entry in entries.values():
-        if not entry.slices:
-            entry.shard_id = 1
-    files.write_synced(temporary, _index(header, entries))
-    sync()
-    os.replace(temporary, bundle.index_path(prefix))
-    sync()
-    return []
-
-
-def _link(path: str, name: str) -> None:
-    """Give the file at `path` a second name; a copy where the file system has no hard links."""
-    try:
-        os.link(path, name)
-    except OSError:
-        shutil.copyfile(path, name)
-        with open(name, "rb") as file:
-            os.fsync(file.fileno())

@@ -15,7 +15,8 @@ import numpy as np
 import pytest
 
 from minitf import errors
-from minitf.train import bundle_writer, files
+from minitf.train import bundle_placing, bundle_writer, files
+from minitf.train.bundle_merge import merge
 from minitf.train.bundle_reader import BundleReader
 from minitf.train.bundle_writer import BundleWriter
 from minitf.train.checkpoint_state import latest_checkpoint, update_checkpoint_state
@@ -29,6 +30,17 @@ def save(prefix, number, size=1000):
         writer.add("a", np.full(size, number, np.float32))
         writer.add("b", np.asarray(np.int64(number)))
         writer.add("c", np.array([b"%d" % number] * 3, object))
+
+
+def save_in_two(prefix, number):
+    """The same checkpoint, saved in two shards, as a sharded saver does."""
+    parts = [f"{prefix}_temp/part-{shard}" for shard in range(2)]
+    with BundleWriter(parts[0]) as writer:
+        writer.add("a", np.full(1000, number, np.float32))
+    with BundleWriter(parts[1]) as writer:
+        writer.add("b", np.asarray(np.int64(number)))
+        writer.add("c", np.array([b"%d" % number] * 3, object))
+    merge(parts, prefix)
 
 
 def saved(prefix):
@@ -45,7 +57,7 @@ class Killed(BaseException):
     """Stands for the process's end: nothing after it cleans up."""
 
 
-def steps_of_a_save(monkeypatch, prefix, stop):
+def steps_of_a_save(monkeypatch, save, prefix, stop):
     """Save 2 over what is there, but end at the step `stop`; whether it came to an end before."""
     count = 0
 
@@ -63,15 +75,18 @@ def steps_of_a_save(monkeypatch, prefix, stop):
         for name in ("replace", "unlink", "link", "fsync"):
             patch.setattr(os, name, counting(getattr(os, name)))
         try:
-            save(prefix, 2)
+            save(str(prefix), 2)
         except Killed:
             return False
         return True
 
 
 @pytest.mark.parametrize("links", [True, False], ids=["links", "no links"])
-@pytest.mark.parametrize("old", ["none", "plain", "aside"])
-def test_whatever_step_is_the_last_a_whole_checkpoint_is_there(tmp_path, monkeypatch, links, old):
+@pytest.mark.parametrize("old", ["none", "plain", "aside", "sharded"])
+@pytest.mark.parametrize("new", [save, save_in_two])
+def test_whatever_step_is_the_last_a_whole_checkpoint_is_there(
+    tmp_path, monkeypatch, links, old, new
+):
     """`aside` starts from what a save left that was killed in the midst of its renames."""
     prefix = tmp_path / "m"
     if not links:
@@ -79,12 +94,14 @@ def test_whatever_step_is_the_last_a_whole_checkpoint_is_there(tmp_path, monkeyp
         def refuse(*_):
             raise OSError("no hard links here")
 
-        monkeypatch.setattr(bundle_writer.os, "link", refuse)
+        monkeypatch.setattr(os, "link", refuse)
     seen = set()
     for stop in range(100):
-        for path in tmp_path.iterdir():
-            path.unlink()
-        if old != "none":
+        shutil.rmtree(tmp_path)
+        tmp_path.mkdir()
+        if old == "sharded":
+            save_in_two(prefix, 1)
+        elif old != "none":
             save(prefix, 1)
         if old == "aside":
             Path(f"{prefix}.data-00000-of-00001").rename(f"{prefix}.data-00001-of-00002")
@@ -92,14 +109,14 @@ def test_whatever_step_is_the_last_a_whole_checkpoint_is_there(tmp_path, monkeyp
             shutil.copy(tmp_path / "other.data-00000-of-00001", f"{prefix}.data-00000-of-00001")
             renumber(prefix)
             assert saved(prefix) == 1
-        ended = steps_of_a_save(monkeypatch, prefix, stop)
+        ended = steps_of_a_save(monkeypatch, new, prefix, stop)
         if old == "none" and not Path(f"{prefix}.index").exists():
             assert not ended
         else:
             seen.add(saved(prefix))
         save(prefix, 3)  # and the next save finds nothing in its way
         assert saved(prefix) == 3
-        left = {path.name for path in tmp_path.iterdir() if path.name.startswith("m")}
+        left = {path.name for path in tmp_path.glob("m.*")}
         assert left == {"m.index", "m.data-00000-of-00001"}
         if ended:
             break
@@ -116,15 +133,17 @@ def renumber(prefix):
     header.num_shards = 2
     for entry in entries.values():
         entry.shard_id = 1
-    path.write_bytes(bundle_writer._index(header, entries))
+    path.write_bytes(bundle_placing.index_contents(header, entries))
 
 
 def save_until_killed(folder, number, report):
-    """Save one prefix over and over, and others by turns, telling `report` of each."""
+    """Save two prefixes over and over, and others by turns, telling `report` of each."""
     while True:
         number += 1
         save(f"{folder}/same", number, 20_000)
         os.write(report, b"same %d\n" % number)
+        save_in_two(f"{folder}/two", number)
+        os.write(report, b"two %d\n" % number)
         prefix = f"{folder}/m-{number % 3}"
         save(prefix, number, 20_000)
         update_checkpoint_state(folder, prefix)
@@ -133,7 +152,7 @@ def save_until_killed(folder, number, report):
 
 def kill_loop(folder, rounds):
     """Kill a saving process again and again; after each, all that it reported must be there."""
-    chance, done, interrupted = random.Random(9), {"same": 0, "m": 0}, 0
+    chance, done, interrupted = random.Random(9), {"same": 0, "two": 0, "m": 0}, 0
     for _ in range(rounds):
         ours, theirs = os.pipe()
         child = os.fork()
@@ -147,7 +166,8 @@ def kill_loop(folder, rounds):
             done.update((which, int(number)) for which, number in map(str.split, reports))
         interrupted += len(list(Path(folder).glob("*.saving-*"))) > 0
         # As reported, or already what came next.
-        for which, prefix in [("same", f"{folder}/same"), ("m", latest_checkpoint(folder))]:
+        places = {"same": f"{folder}/same", "two": f"{folder}/two", "m": latest_checkpoint(folder)}
+        for which, prefix in places.items():
             if done[which]:
                 assert done[which] <= saved(prefix) <= max(done.values()) + 1
     print(f"{rounds} kills, {interrupted} while saving, {done['same']} saves")

@@ -162,7 +162,9 @@ def test_sharded(tmp_path, devices):
         saver.restore(sess, prefix)
         assert sess.run(tf.global_variables()[-1]).tolist() == [len(devices) - 1]
     assert prefix == str(tmp_path / "m")
-    assert not [name for name in os.listdir(tmp_path) if "temp" in name]
+    count = len(devices)
+    files = {f"m.data-{shard:05d}-of-{count:05d}" for shard in range(count)}
+    assert set(os.listdir(tmp_path)) == {"checkpoint", "m.index", "m.meta", *files}
 
 
 def test_partitioned_variables_can_be_cut_otherwise(tmp_path):
