@@ -1,5 +1,18 @@
-"""tf.image: images in other sizes and types, mirrored, cut, and brighter or darker."""
+"""tf.image: images decoded and encoded, in other sizes, mirrored, cut, brighter or darker."""
 
+from minitf.ops.image_files import (
+    adjust_jpeg_quality,
+    decode_and_crop_jpeg,
+    decode_bmp,
+    decode_gif,
+    decode_image,
+    decode_jpeg,
+    decode_png,
+    encode_jpeg,
+    encode_png,
+    extract_jpeg_shape,
+    is_jpeg,
+)
 from minitf.ops.images import (
     flip_left_right,
     flip_up_down,
@@ -25,11 +38,22 @@ resize = resize_images  # TensorFlow has both names
 __all__ = [
     "ResizeMethod",
     "adjust_brightness",
+    "adjust_jpeg_quality",
     "convert_image_dtype",
     "crop_to_bounding_box",
+    "decode_and_crop_jpeg",
+    "decode_bmp",
+    "decode_gif",
+    "decode_image",
+    "decode_jpeg",
+    "decode_png",
+    "encode_jpeg",
+    "encode_png",
     "extract_image_patches",
+    "extract_jpeg_shape",
     "flip_left_right",
     "flip_up_down",
+    "is_jpeg",
     "random_brightness",
     "random_crop",
     "random_flip_left_right",

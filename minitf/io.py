@@ -10,6 +10,8 @@ _NAMES = {
     "minitf.ops.encodings": "decode_base64 decode_raw encode_base64",
     "minitf.ops.features": "FixedLenFeature FixedLenSequenceFeature SparseFeature VarLenFeature "
     "parse_example parse_sequence_example parse_single_example parse_single_sequence_example",
+    "minitf.ops.image_files": "decode_and_crop_jpeg decode_bmp decode_gif decode_image decode_jpeg "
+    "decode_png encode_jpeg encode_png extract_jpeg_shape is_jpeg",
     "minitf.ops.parsing": "decode_csv",
     "minitf.ops.serializing": "decode_compressed decode_json_example parse_tensor serialize_tensor",
     "minitf.train": "match_filenames_once write_graph",

@@ -59,7 +59,7 @@ FLOORS = (
         *("strings", "image", "io", "keras", "python", "python_io", "raw_ops"),
         *("app", "compat", "flags", "gfile", "logging", "test"),
     ),  # TensorFlow's namespaces: names from below, and nothing of their own
-    ("contrib", "examples"),
+    ("contrib", "distributions", "examples"),
     ("__init__",),
 )
 # Within ops/, an op may use the files to its left.
@@ -73,7 +73,7 @@ ON_CALL = {
 NOTEBOOK_SIDE = {"widgets", "IPython", "graphviz", "ipywidgets", "anywidget", "jupyterlab", "nbval"}
 SLOW = {
     *("numba", "llvmlite", "scipy", "sklearn", "matplotlib", "tensorboard", "google.protobuf"),
-    *("grpc", "tqdm", "crc32c", "IPython", "ipywidgets", "anywidget", "graphviz", "widgets"),
+    *("PIL", "grpc", "tqdm", "crc32c", "IPython", "ipywidgets", "anywidget", "graphviz", "widgets"),
 }
 
 
@@ -246,7 +246,7 @@ def test_only_declared_packages_are_imported(package):
     declared = {line.split(">")[0] for line in known}
     modules = {
         *("minitf", "widgets", *sys.stdlib_module_names, *declared),
-        *("absl", "sklearn", "IPython", "google", "traitlets", "llvmlite"),
+        *("absl", "sklearn", "IPython", "PIL", "google", "traitlets", "llvmlite"),
     }
     assert not [str(f) for f in imports(package) if f.imported.split(".")[0] not in modules]
 

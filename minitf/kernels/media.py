@@ -7,16 +7,23 @@ import zlib
 
 import numpy as np
 
-_COLOR_TYPES = {1: 0, 3: 2, 4: 6}  # channels -> PNG's number for grey, RGB and RGBA
+_COLOR_TYPES = {1: 0, 2: 4, 3: 2, 4: 6}  # channels -> PNG's number: even ones have alpha
 
 
-def png(pixels: np.ndarray) -> bytes:
-    """A PNG of uint8 pixels [height, width, 1, 3 or 4] (W3C, "PNG Specification", 2003)."""
+def png(pixels: np.ndarray, compression: int = -1) -> bytes:
+    """A PNG of pixels [height, width, 1 to 4] of uint8 or uint16 (W3C, "PNG Specification", 2003).
+
+    `compression` goes from 0 to 9; -1 leaves it to zlib.
+    """
     height, width, channels = pixels.shape
-    header = struct.pack(">IIBBBBB", width, height, 8, _COLOR_TYPES[channels], 0, 0, 0)
-    rows = np.zeros((height, 1 + width * channels), np.uint8)  # each row's first byte: no filter
-    rows[:, 1:] = pixels.reshape(height, -1)
-    chunks = (b"IHDR", header), (b"IDAT", zlib.compress(rows.tobytes())), (b"IEND", b"")
+    size = pixels.dtype.itemsize
+    header = struct.pack(">IIBBBBB", width, height, 8 * size, _COLOR_TYPES[channels], 0, 0, 0)
+    octets = pixels.astype(pixels.dtype.newbyteorder(">")).tobytes()
+    # Each row's first byte: no filter.
+    rows = np.zeros((height, 1 + width * channels * size), np.uint8)
+    rows[:, 1:] = np.frombuffer(octets, np.uint8).reshape(height, -1)
+    packed = zlib.compress(rows.tobytes(), compression)
+    chunks = (b"IHDR", header), (b"IDAT", packed), (b"IEND", b"")
     return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, data) for kind, data in chunks)
 
 
