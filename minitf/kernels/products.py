@@ -1,8 +1,8 @@
 """Matrix products, on as many threads as pay.
 
 The threads of a BLAS spin while they wait for one another: on a quiet machine that is quick, on a
-busy one many times slower than a single thread. So products begin on one thread, and now and then
-a few try the BLAS's own threads: whichever took less time for the work goes on.
+busy one many times slower than a single thread. So products begin on one thread, and of each shape
+a few try the BLAS's own threads now and then: whichever took less time goes on.
 """
 
 import contextlib
@@ -15,18 +15,20 @@ from typing import Any
 import numpy as np
 
 _LARGE = 1 << 18  # multiplications: smaller products stay on one thread anyway
-_TRIED_EVERY = 1000  # products
-_FIRST_TRIED = 20
+_TRIED_EVERY = 500  # products of one shape
+_FIRST_TRIED = 10
 _TRIES = 3
+_HOPELESS = 3.0  # times as long: one try is enough
+_MOST_SHAPES = 1000
 
 
 class _Choice:
-    """Whether products use the BLAS's threads, by what each way has taken for the work lately."""
+    """Whether products of one shape use the BLAS's threads, by what each way has taken lately."""
 
     def __init__(self) -> None:
         self.threads = False
         self._calls = 0
-        self._used = 0.0  # seconds a multiplication, the way that goes on
+        self._used = 0.0  # seconds, the way that goes on
         self._other = 0.0  # the best of the tries of the other way, when it was last tried
 
     def __call__(self) -> bool:
@@ -35,20 +37,21 @@ class _Choice:
         turn = (self._calls - _FIRST_TRIED) % _TRIED_EVERY
         if turn == 0:
             self._other = 0.0
-        return self.threads != (turn < _TRIES)
+        trying = turn < _TRIES and self._other <= _HOPELESS * self._used
+        return self.threads != trying
 
-    def learn(self, threads: bool, pace: float) -> None:
+    def learn(self, threads: bool, seconds: float) -> None:
         """Takes note of what one product took."""
         if threads != self.threads:
-            self._other = min(self._other or pace, pace)
+            self._other = min(self._other or seconds, seconds)
         else:
-            self._used = 0.7 * self._used + 0.3 * pace if self._used else pace
+            self._used = 0.7 * self._used + 0.3 * seconds if self._used else seconds
             if 0 < self._other < 0.9 * self._used:
                 self.threads = not self.threads
                 self._used, self._other = self._other, self._used
 
 
-_choice = _Choice()
+_choices: dict[tuple[int, ...], _Choice] = {}
 
 
 def product(x: Any, y: Any) -> Any:
@@ -58,11 +61,17 @@ def product(x: Any, y: Any) -> Any:
     work = x.shape[0] * x.shape[1] * y.shape[1]
     if work < _LARGE:
         return np.dot(x, y)
-    threads = _choice()
+    shape = (*x.shape, y.shape[1], x.itemsize)
+    choice = _choices.get(shape)
+    if choice is None:
+        if len(_choices) >= _MOST_SHAPES:
+            _choices.clear()
+        choice = _choices[shape] = _Choice()
+    threads = choice()
     began = time.perf_counter()
     with contextlib.nullcontext() if threads else one_blas_thread():
         result = np.dot(x, y)
-    _choice.learn(threads, (time.perf_counter() - began) / work)
+    choice.learn(threads, time.perf_counter() - began)
     return result
 
 

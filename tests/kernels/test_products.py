@@ -18,8 +18,7 @@ def _blas_threads():
 @pytest.fixture(params=[False, True])
 def eager(request, monkeypatch):
     monkeypatch.setattr(products, "_LARGE", 1)
-    monkeypatch.setattr(products, "_choice", products._Choice())
-    products._choice.threads = request.param
+    monkeypatch.setattr(products._Choice, "__call__", lambda self: request.param)
 
 
 @pytest.mark.parametrize(("m", "k", "n"), [(1, 1, 1), (7, 3, 5), (5, 3, 7), (3, 4, 0)])
@@ -57,7 +56,7 @@ def test_the_blas_has_one_thread_inside_and_its_own_afterwards():
 
 
 def _paces(choice, alone, together, calls):
-    """How many of the next products go on the BLAS's threads, given the pace of either way."""
+    """How many of the next products go on the BLAS's threads, given the time of either way."""
     count = 0
     for _ in range(calls):
         threads = choice()
@@ -68,6 +67,18 @@ def _paces(choice, alone, together, calls):
 
 def test_the_quicker_way_goes_on_and_the_other_is_tried_now_and_then():
     choice = products._Choice()
-    assert _paces(choice, 1.0, 50.0, 5000) == 5 * products._TRIES  # a busy machine
-    assert _paces(choice, 1.0, 0.5, 5000) > 3500  # it gets quiet
+    assert _paces(choice, 1.0, 50.0, 5000) == 10  # a busy machine: one hopeless try each time
+    assert _paces(choice, 1.0, 0.95, 500) == products._TRIES  # hardly quicker
+    assert _paces(choice, 1.0, 0.5, 5000) > 4000  # it gets quiet
     assert _paces(choice, 1.0, 50.0, 5000) < 50  # and busy again
+
+
+def test_each_shape_chooses_for_itself(monkeypatch):
+    monkeypatch.setattr(products, "_LARGE", 1)
+    monkeypatch.setattr(products, "_MOST_SHAPES", 3)
+    monkeypatch.setattr(products, "_choices", {})
+    for size in (4, 5, 6, 5):
+        products.product(np.ones((3, size), np.float32), np.ones((size, 2), np.float32))
+    assert list(products._choices) == [(3, 4, 2, 4), (3, 5, 2, 4), (3, 6, 2, 4)]
+    products.product(np.ones((9, 9)), np.ones((9, 9)))
+    assert list(products._choices) == [(9, 9, 9, 8)]
