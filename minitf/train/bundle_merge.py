@@ -22,19 +22,19 @@ class _Merger:
     def add(self, prefix: str, entries: dict[bytes, Any], shards: int) -> None:
         """Takes over the entries of `prefix`; InvalidArgumentError for a tensor that is there."""
         for key, entry in entries.items():
-            if entry.slices:
-                self._add_slices(key, entry)
-                continue
-            if key in self.entries:
-                message = f"Duplicate tensor keyed by {bundle.shown(key)} encountered, when merging"
-                raise errors.InvalidArgumentError(None, None, f"{message} prefix: {prefix}")
             path = bundle.data_path(prefix, entry.shard_id, shards)
             if path not in self.data:
                 self.data.append(path)
             entry.ClearField("shard_id")  # zeros are left out, as in proto3
             if shard := self.data.index(path):
                 entry.shard_id = shard
-            self.entries[key] = entry
+            if entry.slices:
+                self._add_slices(key, entry)
+            elif key not in self.entries:
+                self.entries[key] = entry
+            else:
+                message = f"Duplicate tensor keyed by {bundle.shown(key)} encountered, when merging"
+                raise errors.InvalidArgumentError(None, None, f"{message} prefix: {prefix}")
 
     def _add_slices(self, key: bytes, entry: Any) -> None:
         known = self.entries.setdefault(key, entry)

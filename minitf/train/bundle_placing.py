@@ -76,8 +76,7 @@ def _step_aside(prefix: str, temporary: str, count: int, sync: Callable[[], None
         _link(path, aside)
     header.num_shards = 2 * count
     for entry in entries.values():
-        if not entry.slices:
-            entry.shard_id += count
+        entry.shard_id += count
     files.write_synced(temporary, index_contents(header, entries))
     sync()
     os.replace(temporary, bundle.index_path(prefix))

@@ -30,7 +30,7 @@ class BundleReader:
     """
 
     def __init__(self, prefix: str | os.PathLike[str]) -> None:
-        self.prefix = os.fspath(prefix)
+        self.prefix = files.path_text(prefix)
         self._lock = threading.Lock()
         self._shards: dict[int, FileIO] = {}
         path = bundle.index_path(self.prefix)

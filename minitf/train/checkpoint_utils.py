@@ -11,6 +11,7 @@ from typing import Any
 from minitf.graph import device
 from minitf.ops import io, state
 from minitf.train import checkpoint_state
+from minitf.train.files import path_text
 from minitf.variable_scope import get_variable_store
 from minitf.variables import Variable
 
@@ -41,17 +42,20 @@ class CheckpointReader:
 
     def get_tensor(self, tensor_str: str) -> Any:
         """A tensor's value; NotFoundError where there is none of this name."""
-        array = self._reader.read(tensor_str)
+        array = self._reader.read(path_text(tensor_str))
         return array if array.ndim else array[()]
 
     def debug_string(self) -> bytes:
         """A line for each tensor: name, type and shape."""
-        types = self.get_variable_to_dtype_map()
-        lines = [
-            f"{name} (DT_{types[name].name.upper()}) {shape}"
-            for name, shape in self.get_variable_to_shape_map().items()
-        ]
-        return "\n".join(lines).encode()
+        from tensorboard.compat.proto.types_pb2 import DataType
+
+        lines = []
+        for key, entry in self._reader.contents()[0].items():
+            if not entry.slices:  # the slices have entries of their own
+                kind = DataType.Name(entry.dtype).encode()
+                shape = ",".join(str(dim.size) for dim in entry.shape.dim).encode()
+                lines.append(b"%b (%b) [%b]\n" % (key, kind, shape))
+        return b"".join(lines)
 
 
 NewCheckpointReader = CheckpointReader

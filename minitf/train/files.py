@@ -7,8 +7,10 @@ import glob
 import os
 import secrets
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from minitf.kernels.file_errors import file_error as file_error  # where others look for it
+from minitf.proto import as_bytes
 
 try:
     import fcntl
@@ -16,6 +18,12 @@ except ImportError:  # not on Windows: there, what killed saves leave behind sta
     fcntl = None  # type: ignore[assignment]
 
 _TEMPORARY = ".saving-"
+
+
+def path_text(path: Any) -> str:
+    """A path given as text, bytes or a path object, as text; TypeError for anything else."""
+    path = os.fspath(path) if isinstance(path, os.PathLike) else path
+    return path if isinstance(path, str) else os.fsdecode(as_bytes(path))
 
 
 def new_suffix() -> str:

@@ -13,6 +13,7 @@ from minitf import errors, meta_graph
 from minitf.graph import GraphKeys, get_collection, get_default_graph
 from minitf.runtime.session import BaseSession
 from minitf.train import checkpoint_state, saver_nodes
+from minitf.train.files import path_text
 from minitf.train.saver_nodes import SaveableObject
 from minitf.train.training_util import global_step as value_of_step
 from minitf.variable_parts import with_scope, without_scope
@@ -157,7 +158,9 @@ class Saver:
         return [path for path, _ in self._last_checkpoints]
 
     def set_last_checkpoints(self, last_checkpoints: list[str]) -> None:
-        """Replaces the list of kept checkpoints, by paths."""
+        """Replaces the list of kept checkpoints, by paths; AssertionError unless it is a list."""
+        if not isinstance(last_checkpoints, list):
+            raise AssertionError(f"last_checkpoints must be a list: {last_checkpoints!r}")
         self._last_checkpoints = [(path, np.inf) for path in last_checkpoints]
 
     def set_last_checkpoints_with_time(self, last_checkpoints_with_time: Any) -> None:
@@ -218,7 +221,7 @@ class Saver:
         latest_filename = latest_filename or "checkpoint"
         if os.path.split(latest_filename)[0]:
             raise ValueError("'latest_filename' must not contain path components")
-        save_path = os.fspath(save_path)
+        save_path = path_text(save_path)
         prefix = self._prefix(sess, save_path, global_step, latest_filename)
         if not isinstance(sess, BaseSession):
             raise TypeError(f"'sess' must be a Session; {sess}")
@@ -301,7 +304,7 @@ class Saver:
             return
         if save_path is None:
             raise ValueError("Can't load save_path when it is None.")
-        prefix = os.fsdecode(save_path)
+        prefix = path_text(save_path)
         if not checkpoint_state.checkpoint_exists(prefix):
             raise ValueError(f"The passed save_path is not a valid checkpoint: {prefix}")
         _log.info("Restoring parameters from %s", prefix)

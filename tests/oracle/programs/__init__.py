@@ -44,4 +44,5 @@ THEMES = (
     "monitored",
     "freezing",
     "supervisors",
+    "distributions",
 )
