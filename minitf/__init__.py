@@ -163,6 +163,7 @@ _NAMESPACES = {
     "contrib": "minitf.contrib",
     "data": "minitf.data",
     "debugging": "minitf.debugging",
+    "distributions": "minitf.distributions",
     "examples": "minitf.examples",
     "errors": "minitf.errors",
     "dtypes": "minitf.dtypes",

@@ -14,7 +14,7 @@ import numpy as np
 from minitf import dtypes
 from minitf.errors import InvalidArgumentError
 from minitf.graph import colocate_with, control_dependencies, get_default_graph, name_scope
-from minitf.infer import constant_value
+from minitf.infer import get_static_value
 from minitf.op import convert_to_tensor
 from minitf.ops import logic
 from minitf.ops.asserting import Assert
@@ -36,7 +36,7 @@ def message_prefix(message: str | None) -> str:
 def _known_text(value: Any) -> str:
     if not isinstance(value, Tensor):
         return str(value)
-    known = constant_value(value)
+    known = get_static_value(value)
     return str(value if known is None else known)
 
 
@@ -62,7 +62,7 @@ def _compared(
             if message is not None:
                 data = [message, *data]
             condition = reduce_all(holds(x, y))
-            values = [constant_value(x), constant_value(y)]
+            values = [get_static_value(x), get_static_value(y)]
             if not any(value is None for value in values) and not np.all(known(*values)):
                 raise InvalidArgumentError(None, None, "\n".join(map(_known_text, data)))
             return Assert(condition, data, summarize=summarize)

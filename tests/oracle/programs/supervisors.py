@@ -64,7 +64,7 @@ def given_and_found(tf, see):
 def trains_and_restores(tf, see):
     w, step, train = _counting(tf)
     with tempfile.TemporaryDirectory() as folder:
-        sv = tf.train.Supervisor(logdir=folder, save_summaries_secs=0)
+        sv = tf.train.Supervisor(logdir=folder, save_summaries_secs=0, save_model_secs=0)
         see(os.path.basename(sv.save_path))
         with sv.managed_session() as sess:
             for _ in range(3):
