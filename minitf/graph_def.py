@@ -13,7 +13,7 @@ import pkgutil
 from typing import Any
 
 from minitf import registry
-from minitf.device import canonical_name, merged_name
+from minitf.device import canonical_name
 from minitf.graph import PRODUCER, Graph, get_default_graph, name_scope
 from minitf.node_inputs import grouped_inputs
 from minitf.op import Op, checked_attr, convert_to_tensor, output_types
@@ -115,7 +115,7 @@ def _checked_names(names: Any) -> list[str] | None:
 
 
 def _as_tensors(input_map: dict[str, Any], name: str | None) -> dict[str, Any]:
-    if all(isinstance(value, (Tensor, Operation)) for value in input_map.values()):
+    if all(isinstance(value, Tensor) for value in input_map.values()):
         return input_map
     if name == "":
         raise ValueError(
@@ -132,6 +132,11 @@ def parsed_tensor_name(name: str) -> tuple[str, int]:
     op_name, colon, index = name.partition(":")
     if not colon:
         return op_name, 0
+    if ":" in index:
+        raise ValueError(
+            f"Cannot convert {name!r} to a tensor name. Tensor names should not contain more than "
+            f"1 `:`. Obtained {name.count(':')}"
+        )
     if not (index.isascii() and index.isdigit() and len(index) < 8):
         raise ValueError(
             f"Cannot convert {name!r} to a tensor name: after the `:` stands no index."
@@ -181,11 +186,13 @@ class _Importer:
         count, next_id = len(graph._operations), graph._next_id
         names = dict(graph._names_in_use)
         try:
-            for position in self._order():
-                self._add(self.nodes[position])
+            with graph._without_scopes():
+                for position in self._order():
+                    self._add(self.nodes[position])
             for merge, slot, name in self.back_edges:
                 self._close(merge, slot, name)
-            self._place()
+            self._apply_scopes()
+            self._colocate()
             self._check_map()
             return None if wanted is None else [self._element(name) for name in wanted]
         except BaseException:
@@ -300,10 +307,9 @@ class _Importer:
                 raise ValueError(f"it has {attrs[arg.number_attr]} outputs")
         types = output_types(definition, attrs)
         shapes = attrs.pop("_output_shapes", None)
-        place = canonical_name(node.device)
         name = self._free_name(node.name)
         op = self.graph.add_node(definition, name + "/", tuple(inputs), attrs, types, arguments)
-        op._device = merged_name(place, op._device) if op._device else place
+        op._device = canonical_name(node.device)
         self.graph._names_in_use.setdefault(name.lower(), 1)
         if back:
             op._outputs[0]._shape = TensorShape(None)
@@ -341,14 +347,15 @@ class _Importer:
         for name in node.attr:
             if name in definition.attrs:
                 continue
-            if name.startswith("_"):
-                attrs[name] = attr_from_proto(node.attr[name])
-            elif not self._is_producers_default(node, name):
-                raise ValueError(f"NodeDef mentions attr '{name}' not in op {node.op}")
+            if name.startswith("_") or not self._is_producers_default(node, name):
+                attrs[name] = attr_from_proto(node.attr[name])  # kept, and of no effect
         if "_class" in attrs:
             if node.attr["_class"].list.s != attrs["_class"]:
                 raise ValueError("attr '_class' is not a list(string)")
-            attrs["_class"] = [self._colocation(group) for group in attrs["_class"]]
+            for group in attrs["_class"]:
+                if group.startswith(_COLOCATED) and self._beside(group) not in self.index:
+                    name = self._beside(group)
+                    raise ValueError(f"it expects to be colocated with unknown node '{name}'")
         return attrs
 
     def _is_producers_default(self, node: Any, name: str) -> bool:
@@ -357,14 +364,10 @@ class _Importer:
                 return attr.HasField("default_value") and attr.default_value == node.attr[name]
         return False
 
-    def _colocation(self, group: bytes) -> bytes:
-        if not group.startswith(_COLOCATED):
-            return group
-        name = group[len(_COLOCATED) :].decode("utf-8", "replace")
-        if name not in self.index:
-            raise ValueError(f"it expects to be colocated with unknown node '{name}'")
-        full = f"{self.prefix}/{name}" if self.prefix else name
-        return _COLOCATED + (self.made[name].name if name in self.made else full).encode()
+    @staticmethod
+    def _beside(group: bytes) -> str:
+        """The op that a colocation names."""
+        return group[len(_COLOCATED) :].decode("utf-8", "replace")
 
     def _tensor(self, text: str) -> Tensor:
         name, slot = parsed_tensor_name(text)
@@ -386,14 +389,25 @@ class _Importer:
             raise ValueError(f"Node '{merge.name}': {text} is of type {tensor.dtype.name}")
         merge._update_input(slot, tensor)
 
-    def _place(self) -> None:
-        """What is to stand beside another op goes to its device."""
+    def _apply_scopes(self) -> None:
+        """What the blocks around the import ask for; TensorFlow, too, does so at the end."""
         for op in self.made.values():
-            for group in op._attrs.get("_class", ()):
-                other = self.graph._by_name.get(group[len(_COLOCATED) :].decode("utf-8", "replace"))
-                if other is not None and other is not op and other._device:
-                    op._device = other._device
-                    break
+            controls = self.graph._control_inputs_of({tensor.op for tensor in op._inputs})
+            op._control_inputs += tuple(c for c in controls if c not in op._control_inputs)
+            self.graph._place(op)
+
+    def _colocate(self) -> None:
+        """Colocations get the names that the ops have now, and the ops their devices."""
+        for op in self.made.values():
+            if not (groups := op._attrs.get("_class")):
+                continue
+            others = [self.made.get(self._beside(group)) for group in groups]
+            op._attrs["_class"] = [
+                _COLOCATED + other.name.encode() if other else group
+                for group, other in zip(groups, others, strict=True)
+            ]
+            devices = [other._device for other in others if other not in (None, op)]
+            op._device = next(filter(None, devices), op._device)
 
     def _check_map(self) -> None:
         missing = []
@@ -460,16 +474,13 @@ def _merge_shapes(op: Operation, shapes: Any) -> None:
 
 def write_graph(graph_or_graph_def: Any, logdir: str, name: str, as_text: bool = True) -> str:
     """Writes a graph or a protocol buffer into a file, in one step; gives its path."""
-    from minitf.train.files import file_error, write_atomically
+    from minitf.train.files import make_folders, write_atomically
 
     definition = graph_or_graph_def
     if isinstance(definition, Graph):
         definition = definition.as_graph_def()
     path = os.path.join(logdir, name)
-    try:
-        os.makedirs(logdir or ".", exist_ok=True)
-    except OSError as error:
-        raise file_error(error, path) from None
+    make_folders(logdir)
     if as_text:
         from google.protobuf import text_format
 

@@ -263,9 +263,11 @@ def import_scoped_meta_graph(
     """
     from tensorboard.compat.proto.meta_graph_pb2 import MetaGraphDef
 
+    from minitf.train.files import path_text
+
     meta = meta_graph_or_file
     if not isinstance(meta, MetaGraphDef):
-        meta = read_meta_graph_file(os.fspath(meta))
+        meta = read_meta_graph_file(path_text(meta))
     _check_unbound(meta, unbound_inputs_col_name, input_map)
     graph = graph or get_default_graph()
     with graph.as_default():

@@ -212,6 +212,19 @@ class ScopeStacks:
         finally:
             self._device_stack = outer
 
+    @contextmanager
+    def _without_scopes(self) -> Iterator[None]:
+        """A block whose ops no device, colocation or control dependency block around it touches."""
+        names = "_device_stack", "_colocation_stack", "_control_dependencies_stack"
+        before = [getattr(self, name) for name in names]
+        for name in names:
+            setattr(self, name, [])
+        try:
+            yield
+        finally:
+            for name, stack in zip(names, before, strict=True):
+                setattr(self, name, stack)
+
     def _place(self, op: Operation) -> None:
         """Sets the op's device by the open device blocks, the innermost first."""
         for entry in reversed(self._device_stack):

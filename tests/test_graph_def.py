@@ -132,7 +132,6 @@ HOSTILE = {
         "with type 'i'",
     ),
     "no attribute": (lambda d: node(d, "y").attr.pop("T"), "missing attr 'T'"),
-    "an attribute too many": (lambda d: setattr(node(d, "y").attr["Q"], "i", 3), "'Q'"),
     "a shape below zero": (
         lambda d: node(d, "x").attr["shape"].shape.dim.add(size=-7),
         "'x'",

@@ -250,13 +250,10 @@ class WriteFile:
     infer = nothing
 
     def kernel(filename, contents):
-        from minitf.train.files import file_error, write_atomically
+        from minitf.train.files import make_folders, write_atomically
 
         path = _text(filename)
-        try:
-            os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
-        except OSError as error:
-            raise file_error(error, path) from None
+        make_folders(os.path.dirname(path))
         write_atomically(path, contents)
 
     gradient = None

@@ -22,7 +22,7 @@ from typing import Any
 
 import crc32c
 
-from minitf.train.files import file_error
+from minitf.train.files import file_error, make_folders
 from minitf.train.table import mask
 
 _log = logging.getLogger("minitf")
@@ -43,8 +43,8 @@ class EventFile:
 
         place = f"{socket.gethostname()}.{os.getpid()}.{next(_numbers)}{suffix}"
         self.path = os.path.join(folder, f"events.out.tfevents.{int(time.time()):010d}.{place}")
+        make_folders(folder)
         try:
-            os.makedirs(folder, exist_ok=True)
             descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
         except OSError as error:
             raise file_error(error, folder) from None

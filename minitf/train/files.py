@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from minitf import errors
 from minitf.kernels.file_errors import file_error as file_error  # where others look for it
 from minitf.proto import as_bytes
 
@@ -24,6 +25,18 @@ def path_text(path: Any) -> str:
     """A path given as text, bytes or a path object, as text; TypeError for anything else."""
     path = os.fspath(path) if isinstance(path, os.PathLike) else path
     return path if isinstance(path, str) else os.fsdecode(as_bytes(path))
+
+
+def make_folders(path: str) -> None:
+    """Makes the folder and those above it; FailedPreconditionError where one of them is a file."""
+    try:
+        os.makedirs(path or ".", exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        while path and not os.path.exists(path):
+            path = os.path.dirname(path)
+        raise errors.FailedPreconditionError(None, None, f"{path} is not a directory") from None
+    except OSError as error:
+        raise file_error(error, path) from None
 
 
 def new_suffix() -> str:

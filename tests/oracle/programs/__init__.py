@@ -26,6 +26,7 @@ THEMES = (
     "optimizers",
     "saving",
     "checkpoints",
+    "graph_files",
     "training",
     "data",
     "queues",
