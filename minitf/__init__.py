@@ -98,6 +98,7 @@ _NAMES = {
     "random_shuffle random_uniform truncated_normal",
     "minitf.indexed_slices": "IndexedSlices IndexedSlicesValue convert_to_tensor_or_indexed_slices",
     "minitf.ops.random_crop": "random_crop",
+    "minitf.ops.session_handles": "delete_session_tensor get_session_handle get_session_tensor",
     "minitf.ops.scatter_batch": "batch_scatter_update",
     "minitf.random_seed": "get_seed set_random_seed",
     "minitf.variables": "Variable",

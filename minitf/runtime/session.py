@@ -20,6 +20,7 @@ from minitf.runtime.compiled import Program
 from minitf.runtime.explain import Explanation
 from minitf.runtime.feeds import as_fed, flat_feeds, flat_keys
 from minitf.runtime.fetches import Fetches
+from minitf.runtime.handles import TensorHandle
 from minitf.runtime.partial import PartialRun
 from minitf.runtime.placement import DeviceAttributes, Placer
 from minitf.runtime.plan import Plan
@@ -43,6 +44,11 @@ class _Runner:
         self.fed_fetches = [
             (i, feeds.index(t)) for i, t in enumerate(fetches.tensors) if t in feeds
         ]
+        self.handles = [
+            (i, t.op._inputs[0]._dtype._base, session)
+            for i, t in enumerate(fetches.tensors)
+            if t.op.type == "GetSessionHandle" and t not in feeds
+        ]
 
     @property
     def program(self) -> Program:
@@ -59,6 +65,8 @@ class _Runner:
         results = [_returned(i, value) for i, value in enumerate(fetched)]
         for position, feed in self.fed_fetches:
             results[position] = _as_given(values[feed])
+        for position, dtype, session in self.handles:
+            results[position] = TensorHandle(results[position], dtype, session)
         return self.fetches.rebuild(results)
 
 
@@ -364,7 +372,7 @@ class _Rebuilt(_Runner):
     def __init__(self, runner: _Runner, fetches: Fetches) -> None:
         self.feeds, self.edits, self._taping = runner.feeds, runner.edits, runner._taping
         self._threads = runner._threads
-        self.fed_fetches = runner.fed_fetches
+        self.fed_fetches, self.handles = runner.fed_fetches, runner.handles
         self.fetches = fetches
 
 

@@ -32,6 +32,16 @@ def up_to():
         return [queue.dequeue_up_to(4), queue.is_closed()]
 
 
+def kept(x):
+    """A value that the session keeps, read in the same run."""
+    handle = tf.get_session_handle(x)
+    value = tf.raw_ops.GetSessionTensor(handle=handle, dtype=x.dtype)
+    with tf.control_dependencies([value]):
+        forget = tf.raw_ops.DeleteSessionTensor(handle=handle)
+    with tf.control_dependencies([forget]):
+        return tf.identity(value)
+
+
 def size():
     queue = tf.FIFOQueue(9, tf.int32, shapes=[[]])
     return through(queue, queue.enqueue_many([[4, 5, 6]]), queue.size)
@@ -73,6 +83,8 @@ CASES = [
     Case("QueueEnqueueManyV2 QueueDequeueManyV2", many, (VECTOR,), VECTOR, order=0),
     Case("QueueDequeueUpToV2 QueueCloseV2 QueueIsClosedV2", up_to,
          want=[np.int32([5]), np.True_], order=0, exact_shape=False),
+    Case("GetSessionHandle GetSessionTensor DeleteSessionTensor", kept, (VECTOR,), VECTOR,
+         order=0, exact_shape=False),
     Case("QueueSizeV2", size, want=np.int32(3), order=0),
     Case("PaddingFIFOQueueV2", padded, want=np.int32([[1, 0], [2, 3]]), order=0,
          exact_shape=False),

@@ -46,4 +46,5 @@ THEMES = (
     "freezing",
     "supervisors",
     "distributions",
+    "handles",
 )
