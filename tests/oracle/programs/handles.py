@@ -45,7 +45,7 @@ def handles_of_variables(tf, see):
     v = tf.Variable([1.0, 2.0], name="v")
     see.attempt(lambda: tf.get_session_handle(v), "must be of type Tensor")
     see.attempt(lambda: tf.get_session_handle([1.0]), "must be of type Tensor")
-    keep = tf.get_session_handle(v * 1.0)
+    keep = tf.get_session_handle(v * 2.0)
     change = v.assign([7.0, 8.0])
     see.start()
     handle = see.session.run(keep)
