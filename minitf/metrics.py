@@ -8,7 +8,7 @@ from typing import Any
 from minitf import dtypes
 from minitf.graph import control_dependencies, name_scope
 from minitf.metric_parts import collected, fitted, sum_variable
-from minitf.ops.arithmetic import maximum, multiply, squared_difference, subtract
+from minitf.ops.arithmetic import maximum, multiply, squared_difference
 from minitf.ops.casts import cast
 from minitf.ops.complex_numbers import abs as absolute
 from minitf.ops.constants import identity
@@ -87,7 +87,7 @@ def mean_absolute_error(
 ) -> tuple[Tensor, Tensor]:
     """The mean of |predictions - labels| so far, and the op that takes in more."""
     predictions, labels, weights = fitted(predictions, labels, weights)
-    errors = absolute(subtract(predictions, labels))
+    errors = absolute(predictions - labels)
     name = name or "mean_absolute_error"
     return mean(errors, weights, metrics_collections, updates_collections, name)
 

@@ -79,7 +79,7 @@ def real(input: Any, name: str | None = None) -> Tensor:
         input = convert_to_tensor(input, name="input")
         if input.dtype.is_complex:
             return Real(input, Tout=input.dtype.real_dtype, name=name)
-        if input.dtype.is_floating or input.dtype.is_integer or input.dtype.is_bool:
+        if input.dtype.is_floating or input.dtype.is_integer:
             return input
         raise TypeError(f"input must be a numeric tensor, but got tensor with dtype {input.dtype}")
 

@@ -97,6 +97,7 @@ class Conv2DBackpropInput:
     attrs = f"T: {_TYPES[:-1]}, int32}}, {_WINDOW_ATTRS}"
 
     def infer(input_sizes, filter, out_backprop, *, data_format):
+        same_size(sizes(out_backprop, 4)[3 if data_format == "NHWC" else 1], sizes(filter, 4)[3])
         return image_shape("Conv2DBackpropInput", input_sizes, filter, out_backprop, data_format)
 
     def kernel(

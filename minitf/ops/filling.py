@@ -193,6 +193,8 @@ class Range:
         values = [constant_value(bound) for bound in bounds]
         if any(value is None for value in values):
             return [None]
+        if start._dtype in (dtypes.float16, dtypes.bfloat16):
+            raise ValueError(f"Unsupported dtype{start._dtype.as_datatype_enum}")
         return [_range_length(*[value[()] for value in values])]
 
     def kernel(start, limit, delta):

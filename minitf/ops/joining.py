@@ -175,12 +175,12 @@ def _joined(shapes: list[TensorShape], axis: int | None) -> TensorShape:
     for each in shapes:
         if each.rank is not None and each.rank < least:
             raise ValueError(f"Shape must be at least rank {least} but is rank {each.rank}")
-    if any(each.rank is None for each in shapes):
+    if not ranks:
         return unknown_shape()
     total: int | None = 0
     rest = None
     for each in shapes:
-        sizes = each._sizes
+        sizes = [None] * ranks[0] if each._sizes is None else each._sizes
         place = axis % len(sizes)
         total = None if total is None or sizes[place] is None else total + sizes[place]
         others = as_shape([*sizes[:place], *sizes[place + 1 :]])

@@ -275,10 +275,8 @@ class ExpandDims:
         if dim._shape.rank not in (None, 0) and dim._shape.num_elements() not in (None, 1):
             raise ValueError("'dim' input must be a tensor with a single value")
         axis, sizes = constant_value(dim), x._shape._sizes
-        if sizes is None:
+        if sizes is None or axis is None:
             return unknown_shape()
-        if axis is None:
-            return unknown_shape(len(sizes) + 1)
         axis = int(np.asarray(axis).reshape(-1)[0])
         if not -len(sizes) - 1 <= axis <= len(sizes):
             raise ValueError(f"dim {axis} not in the interval [{-len(sizes) - 1}, {len(sizes)}].")

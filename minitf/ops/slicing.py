@@ -193,6 +193,7 @@ def _sliced_sizes(
         elif masks.shrink_axis_mask >> item & 1:
             at = None if begins is None else begins[item]
             if at is not None and size is not None and not -size <= at < size:
+                at = at + size if at < 0 else at
                 raise ValueError(f"slice index {at} of dimension {dim} out of bounds.")
             if steps[item] <= 0:
                 raise ValueError("only stride 1 allowed on non-range indexing.")

@@ -47,4 +47,12 @@ THEMES = (
     "supervisors",
     "distributions",
     "handles",
+    "asked_variables",
+    "asked_scopes",
+    "asked_graphs",
+    "asked_places",
+    "asked_words",
+    "asked_draws",
+    "asked_shapes",
+    "asked_losses",
 )
