@@ -2,8 +2,6 @@
 
 _INSTEAD = {
     "contrib.learn": "build the graph and run it in a tf.Session",
-    "contrib.legacy_seq2seq": "tf.nn.static_rnn and tf.nn.dynamic_rnn",
-    "contrib.tensorboard": "tf.summary writes for TensorBoard",
     "contrib.framework": "tf.train and tf.variable_scope",
     "estimator": "build the graph and run it in a tf.Session",
     "distribute": "minitf runs in one process",
@@ -23,4 +21,6 @@ _INSTEAD = {
 def explained(name: str) -> str:
     """The message for a name under tf that is not here, such as "train.Server"."""
     instead = _INSTEAD.get(name)
+    if instead is None and name.startswith("contrib."):  # what stands for the module as a whole
+        instead = _INSTEAD.get(".".join(name.split(".")[:2]))
     return f"minitf has no tf.{name}" + (f"; instead: {instead}" if instead else "")

@@ -21,8 +21,8 @@ def test_cells_are_tf_nn_rnn_cells():
 
 
 def test_missing_parts_say_what_to_use():
-    with pytest.raises(AttributeError, match=r"tf\.contrib\.learn; instead: .*tf\.Session"):
-        tf.contrib.learn  # noqa: B018
+    with pytest.raises(AttributeError, match=r"learn\.DNNClassifier; instead: .*tf\.Session"):
+        tf.contrib.learn.DNNClassifier  # noqa: B018
 
 
 def test_fully_connected_layers_in_a_row():

@@ -1,0 +1,7 @@
+"""TensorProtos and values known while building under their former names (tf.contrib.util)."""
+
+from minitf.arrays import make_tensor_proto
+from minitf.infer import get_static_value as constant_value
+from minitf.proto import make_ndarray
+
+__all__ = ["constant_value", "make_ndarray", "make_tensor_proto"]
