@@ -168,8 +168,9 @@ def _audio(tag: Any, tensor: Any, sample_rate: Any, max_outputs: int) -> bytes:
     name = _text(_only(tag))
     if np.ndim(tensor) not in (2, 3):
         raise _invalid(f"Tensor must be 3-D or 2-D, got: {shape_of(tensor)}")
-    if np.ndim(sample_rate):
+    if np.size(sample_rate) != 1:
         raise _invalid("sample_rate must be scalar")
+    sample_rate = np.reshape(sample_rate, ())[()]
     if not sample_rate > 0:
         raise _invalid("sample_rate must be > 0")
     summary = _new_summary()

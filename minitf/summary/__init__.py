@@ -4,6 +4,7 @@ from minitf.lazy import getter, names_of
 
 _NAMES = {
     "minitf.summary.making": "audio histogram image merge merge_all scalar tensor_summary text",
+    "minitf.summary.newer": "all_v2_summary_ops get_summary_description initialize",
     "minitf.summary.writer": "FileWriter FileWriterCache",
     "tensorboard.compat.proto.summary_pb2": "Summary SummaryDescription",
     "tensorboard.compat.proto.event_pb2": "Event SessionLog TaggedRunMetadata",

@@ -17,7 +17,8 @@ def summary_iterator(path: str | os.PathLike[str]) -> Iterator[Any]:
     """The events of a file, one after the other.
 
     Raises NotFoundError where there is no file, DataLossError where a record is cut off or
-    damaged: what stood before it has been given by then.
+    damaged: what stood before it has been given by then. Less than a record's first bytes at the
+    end are taken for the end, as TensorFlow does.
     """
     from google.protobuf.message import DecodeError
     from tensorboard.compat.proto.event_pb2 import Event
@@ -38,10 +39,8 @@ def _records(path: str) -> Iterator[tuple[int, bytes]]:
         raise file_error(error, path) from None
     with file:
         offset = 0
-        while header := file.read(_HEADER):
+        while len(header := file.read(_HEADER)) == _HEADER:  # less is not told from the end
             length = int.from_bytes(header[:8], "little")
-            if len(header) < _HEADER:
-                raise _cut_off(path, offset)
             _check(path, offset, header[:8], header[8:])
             if offset + _HEADER + length + _CHECKSUM > size:
                 raise _cut_off(path, offset)

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from minitf.graph import Graph, get_default_graph
+from minitf.train.files import path_text
 
 
 class FileWriter:
@@ -34,7 +35,7 @@ class FileWriter:
             raise NotImplementedError("minitf writes events from Python only: leave `session` out")
         self._logdir = os.fspath(logdir)
         self._folder = os.path.abspath(self._logdir)  # the same even if the program goes elsewhere
-        self._settings = max_queue, flush_secs, filename_suffix or ""
+        self._settings = max_queue, flush_secs, path_text(filename_suffix or "")
         self._run_tags: set[str] = set()
         self._known_tags: set[str] = set()
         self._closed = False
@@ -59,7 +60,10 @@ class FileWriter:
         return self._logdir
 
     def add_summary(self, summary: Any, global_step: Any = None) -> None:
-        """Writes a Summary, or the bytes of one, as `sess.run` gives them."""
+        """Writes a Summary, or the bytes of one, as `sess.run` gives them.
+
+        AttributeError for anything else, as a tensor that was not run.
+        """
         Event, Summary = _classes()
         event = Event()
         if isinstance(summary, bytes):
@@ -67,7 +71,10 @@ class FileWriter:
         elif isinstance(summary, Summary):
             event.summary.CopyFrom(summary)
         else:
-            raise TypeError(f"summary must be a Summary or bytes, saw type: {type(summary)}")
+            raise AttributeError(
+                f"'{type(summary).__name__}' object has no attribute 'value': a summary is a "
+                "Summary, or the bytes of one that `sess.run` gives"
+            )
         for value in event.summary.value:
             if value.tag in self._known_tags:
                 value.ClearField("metadata")  # once for each tag is enough

@@ -130,9 +130,11 @@ def test_wrong_arguments(tmp_path, graph):
         tf.summary.FileWriter(tmp_path / "file" / "logs")
     with tf.summary.FileWriter(tmp_path / "logs") as writer:
         for wrong in (lambda: writer.add_graph(3), lambda: writer.add_meta_graph(3),
-                      lambda: writer.add_event(3), lambda: writer.add_summary(3)):  # fmt: skip
+                      lambda: writer.add_event(3)):  # fmt: skip
             with pytest.raises(TypeError):
                 wrong()
+        with pytest.raises(AttributeError, match=r"'Tensor' object.*`sess.run` gives"):
+            writer.add_summary(tf.constant(b""))
         with pytest.raises(ValueError, match="not both"):
             writer.add_graph(graph, graph_def=graph.as_graph_def())
 

@@ -37,6 +37,7 @@ THEMES = (
     "runs",
     "sessions",
     "summaries",
+    "watching",
     "notes",
     "first_steps",
     "whole",
