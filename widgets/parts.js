@@ -8,6 +8,9 @@ const ICONS = {
   download: "M8 2v8M4.5 7L8 10.5 11.5 7M3 13.5h10", in: "M8 4v8M4 8h8", out: "M4 8h8",
 };
 
+const KEYS = { First: ["Home", "Home"], Previous: ["←", "ArrowLeft"], Next: ["→", "ArrowRight"], Last: ["End", "End"],
+  Play: ["Space", "Space"], Pause: ["Space", "Space"], Find: ["/", "/"], Fit: ["0", "0"], "Zoom in": ["+", "+"], "Zoom out": ["−", "-"] };
+
 function h(tag, properties = {}, ...children) {
   const node = document.createElement(tag);
   for (const key in properties) {
@@ -28,8 +31,13 @@ function icon(name) {
 }
 
 function button(name, label, onclick, extra = "") {
-  return h("button", { type: "button", class: `mtf-btn ${extra}`, title: label, "aria-label": label,
-    onclick }, icon(name));
+  return h("button", { type: "button", class: `mtf-btn ${extra}`, ...named(label), onclick }, icon(name));
+}
+
+// What a button is called, and the key that does the same anywhere in the player.
+function named(label) {
+  const key = KEYS[label];
+  return { "aria-label": label, title: key ? `${label} (${key[0]})` : label, ...(key ? { "aria-keyshortcuts": key[1] } : {}) };
 }
 
 // Caption pieces: strings, and ["b" | "code", text]; anything else is shown as text.

@@ -200,8 +200,7 @@ class Player {
   playing(on) {
     const label = on ? "Pause" : "Play";
     this.playButton.replaceChildren(icon(on ? "pause" : "play"));
-    this.playButton.title = label;
-    this.playButton.setAttribute("aria-label", label);
+    for (const [key, words] of Object.entries(named(label))) this.playButton.setAttribute(key, words);
   }
 
   settle() { // everything that depends on the step alone
@@ -363,16 +362,23 @@ class Player {
 
   // ---- keys
   key(e) {
-    if (e.ctrlKey || e.metaKey || e.altKey || e.target.matches("input[type=text], input[type=search], select")) return;
+    if (e.ctrlKey || e.metaKey || e.altKey) return;
+    // What is typed is not for JupyterLab either, which would keep Enter from giving an answer.
+    if (e.target.matches("input[type=text], input[type=search], select")) return e.stopPropagation();
     const keys = { ArrowLeft: () => this.user(this.step - 1), ArrowRight: () => this.next(),
       Home: () => this.user(0), End: () => this.user(this.story.frames.length - 1),
       "+": () => this.zoom(1.25), "-": () => this.zoom(0.8), "0": () => this.fit(), "/": () => this.openSearch(),
-      Escape: () => this.escape(), ...this.placeKeys(e) };
+      Escape: () => this.escape(), ...this.placeKeys(e), ...(e.shiftKey ? this.panKeys() : {}) };
     if (e.key === " " && !e.target.matches("button")) keys[" "] = () => this.play();
     if (!keys[e.key]) return;
     e.preventDefault();
     e.stopPropagation();
     keys[e.key]();
+  }
+
+  panKeys() { // with Shift the arrows move the picture
+    const by = (dx, dy) => () => { this.moved = true; this.show(null); this.scene.pan(dx, dy); };
+    return { ArrowLeft: by(40, 0), ArrowRight: by(-40, 0), ArrowUp: by(0, 40), ArrowDown: by(0, -40) };
   }
 
   placeKeys(e) { // up and down walk through nodes or lines, Enter does what a click does

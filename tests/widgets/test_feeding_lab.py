@@ -130,6 +130,12 @@ def run_again_and_compare(lab):
     expect(player.locator(".sign")).to_have_text("≠")
     assert player.locator("svg .differs").count() == 3
     picture(lab.page, "feed-compare-light")
+    form.get_by_label("x", exact=True).fill("[[1, -2, 5]]")
+    form.get_by_role("button", name="Run", exact=True).press("Enter")
+    expect(form.get_by_role("status")).to_have_text("Run 3: y = [[0.5, 0.0, 2.5]].")
+    form.get_by_role("button", name="Compare").click()
+    player.get_by_label("Last", exact=True).click()
+    expect(player.locator(".cap")).to_contain_text("Run 3 gives [[0.5, 0.0, 2.5]]")
 
 
 def stop_at_a_node(lab):
@@ -137,7 +143,7 @@ def stop_at_a_node(lab):
     form.get_by_label("x", exact=True).fill("")
     expect(says(form, "x")).to_have_text("left out: a run that needs it stops there")
     form.get_by_role("button", name="Run", exact=True).click()
-    expect(form.get_by_role("status")).to_contain_text("Run 3 stops with InvalidArgumentError")
+    expect(form.get_by_role("status")).to_contain_text("Run 4 stops with InvalidArgumentError")
     player = form.locator(".mtf").last
     expect(player.locator(".cap.bad")).to_contain_text("x stops the run with InvalidArgumentError")
     assert player.locator("svg .wrong").count() == 1

@@ -161,6 +161,7 @@ def test_the_lab_in_jupyterlab(lab):
     by_keys(lab, player, told)
     by_mouse(player, told)
     refused_lines(player, told)
+    buttons_by_keys(player, told)
     for theme in ("dark", "light"):
         lab.set_theme(theme)
         lab.page.wait_for_timeout(400)  # the fade between the themes
@@ -213,6 +214,25 @@ def refused_lines(player: Locator, told: Locator) -> None:
     assert told.inner_text() == before
     assert player.evaluate("() => window.hacked") is None
     player.get_by_role("button", name="Start again").click()
+    expect(told).to_contain_text("Nothing is named yet")
+
+
+def buttons_by_keys(player: Locator, told: Locator) -> None:
+    for name, words in (
+        ("Close scope", "All scopes are closed again"),
+        ("Undo", "Open: the name scope a"),
+        ("Start again", "Nothing is named yet"),
+    ):
+        if name == "Close scope":
+            type_line(player, 'with tf.name_scope("a"):')
+            expect(told).to_contain_text("Open: the name scope a")
+        player.get_by_role("button", name=name).press("Enter")
+        expect(told).to_contain_text(words)
+    player.get_by_role("button", name="an op").press("Enter")
+    expect(line(player)).to_be_focused()
+    player.get_by_role("button", name="Add", exact=True).press("Enter")
+    expect(told).to_contain_text("Its name is c.")
+    player.get_by_role("button", name="Start again").press("Enter")
     expect(told).to_contain_text("Nothing is named yet")
 
 

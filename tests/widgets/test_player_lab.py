@@ -138,4 +138,10 @@ def test_lives_grow_as_the_learners_cells_run(lab):
     expect(shown.locator(".cnt")).to_have_text("4 / 5")
     shown.locator("svg .shape.solid circle").nth(1).hover()
     expect(shown.locator(".tip")).to_contain_text("value5")
+    shown.locator("svg [tabindex='0']").focus()
+    for key, count in (("Home", "1 / 5"), ("ArrowRight", "2 / 5"), ("End", "5 / 5")):
+        lab.page.keyboard.press(key)
+        expect(shown.locator(".cnt")).to_have_text(count)
+    lab.page.keyboard.press("ArrowDown")
+    expect(shown.locator(".tip")).to_be_visible()
     assert lab.page_errors == []
