@@ -86,7 +86,7 @@ _NAMES = {
     "assert_proper_iterable assert_rank assert_rank_at_least assert_rank_in "
     "assert_same_float_dtype assert_scalar assert_type case cond foldl foldr group "
     "is_non_decreasing is_numeric_tensor is_strictly_increasing map_fn no_op print py_func scan "
-    "tuple verify_tensor_all_finite while_loop",
+    "switch_case tuple verify_tensor_all_finite while_loop",
     "minitf.custom_gradient": "custom_gradient",
     "minitf.second_order": "hessians",
     "minitf.gradients": "AggregationMethod NoGradient NotDifferentiable RegisterGradient "

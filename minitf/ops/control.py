@@ -41,5 +41,6 @@ from minitf.ops.shape_checks import (
     assert_scalar,
     assert_type,
 )
+from minitf.ops.switch_case import switch_case
 from minitf.ops.tensor_array import TensorArray
 from minitf.ops.while_loop import while_loop

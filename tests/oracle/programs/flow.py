@@ -241,3 +241,28 @@ def a_loop_from_where_another_ended(tf, see):
         see.run([loss, slopes[0][0]], {rounds: times})
     see.run(train, {rounds: 2})
     see.run(weight)
+
+
+def switch_cases(tf, see):
+    with tf.Graph().as_default() as graph, tf.Session() as sess:
+        i = tf.placeholder(tf.int32, [], name="i")
+        x = tf.constant([1.0, 2.0], name="x")
+        y = tf.switch_case(i, [lambda: x + 1.0, lambda: x * 3.0, lambda: tf.zeros([2])])
+        see(y, graph.get_operations()[0])
+        (grad,) = tf.gradients(y, x)
+        see([sess.run([y, grad], {i: k}) for k in (-1, 0, 1, 2, 3)])
+        branches = {1: lambda: (x * 2.0, i + 1), 0: lambda: (x, i)}
+        named = tf.switch_case(i, branches, default=lambda: (x * 3.0, i), name="named")
+        see(named, [sess.run(named, {i: k}) for k in (-1, 0, 1, 2)])
+        one = tf.switch_case(i, [lambda: [x]])
+        see(one, sess.run(one, {i: 4}))
+        long = tf.constant(0, tf.int64)
+        see.attempt(lambda: tf.switch_case(long, [lambda: x]), "int64", "int32", "branch_index")
+        see.attempt(lambda: tf.switch_case(1, [lambda: x]), "'branch_index' must be a Tensor")
+        see.attempt(lambda: tf.switch_case(x, [lambda: x]), "integer Tensor", "float32")
+        see.attempt(lambda: tf.switch_case(i, []), "at least one item")
+        see.attempt(lambda: tf.switch_case(i, lambda: x), "must be a list, tuple, or dict")
+        see.attempt(lambda: tf.switch_case(i, [lambda: x, 3]), "must be a 2-tuple")
+        see.attempt(lambda: tf.switch_case(i, {"a": lambda: x}), "must be a Python `int`")
+        see.attempt(lambda: tf.switch_case(i, {0: 3}), "fn for key 0 must be callable")
+        see.attempt(lambda: tf.switch_case(i, {0: lambda: x, 2: lambda: x}), "contiguous range")
