@@ -1,5 +1,26 @@
 """tf.image: images decoded and encoded, in other sizes, mirrored, cut, brighter or darker."""
 
+from minitf.ops.colors import (
+    adjust_contrast,
+    adjust_gamma,
+    adjust_hue,
+    adjust_saturation,
+    grayscale_to_rgb,
+    hsv_to_rgb,
+    per_image_standardization,
+    random_contrast,
+    random_hue,
+    random_saturation,
+    rgb_to_hsv,
+)
+from minitf.ops.framing import (
+    central_crop,
+    pad_to_bounding_box,
+    resize_image_with_crop_or_pad,
+    rot90,
+    total_variation,
+    transpose_image,
+)
 from minitf.ops.image_files import (
     adjust_jpeg_quality,
     decode_and_crop_jpeg,
@@ -34,11 +55,18 @@ from minitf.ops.pictures import (
 from minitf.ops.random_crop import random_crop
 
 resize = resize_images  # TensorFlow has both names
+resize_with_crop_or_pad = resize_image_with_crop_or_pad
+transpose = transpose_image
 
 __all__ = [
     "ResizeMethod",
     "adjust_brightness",
+    "adjust_contrast",
+    "adjust_gamma",
+    "adjust_hue",
     "adjust_jpeg_quality",
+    "adjust_saturation",
+    "central_crop",
     "convert_image_dtype",
     "crop_to_bounding_box",
     "decode_and_crop_jpeg",
@@ -53,14 +81,28 @@ __all__ = [
     "extract_jpeg_shape",
     "flip_left_right",
     "flip_up_down",
+    "grayscale_to_rgb",
+    "hsv_to_rgb",
     "is_jpeg",
+    "pad_to_bounding_box",
+    "per_image_standardization",
     "random_brightness",
+    "random_contrast",
     "random_crop",
     "random_flip_left_right",
     "random_flip_up_down",
+    "random_hue",
+    "random_saturation",
     "resize",
     "resize_bilinear",
+    "resize_image_with_crop_or_pad",
     "resize_images",
     "resize_nearest_neighbor",
+    "resize_with_crop_or_pad",
     "rgb_to_grayscale",
+    "rgb_to_hsv",
+    "rot90",
+    "total_variation",
+    "transpose",
+    "transpose_image",
 ]

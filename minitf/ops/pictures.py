@@ -137,17 +137,17 @@ def crop_to_bounding_box(
     Raises ValueError for a part that is not inside; where sizes are tensors, the run does.
     """
     with name_scope(None, "crop_to_bounding_box", [image]):
-        image, alone = _as_batch(convert_to_tensor(image, name="image"))
+        image, alone = as_batch(convert_to_tensor(image, name="image"))
         checks = size_checks(image)
-        batch, height, width, depth = _dimensions(image)
-        checks += _holds(offset_width >= 0, "offset_width must be >= 0.")
-        checks += _holds(offset_height >= 0, "offset_height must be >= 0.")
-        checks += _holds(target_width > 0, "target_width must be > 0.")
-        checks += _holds(target_height > 0, "target_height must be > 0.")
+        batch, height, width, depth = dimensions(image)
+        checks += holds(offset_width >= 0, "offset_width must be >= 0.")
+        checks += holds(offset_height >= 0, "offset_height must be >= 0.")
+        checks += holds(target_width > 0, "target_width must be > 0.")
+        checks += holds(target_height > 0, "target_height must be > 0.")
         fits = width >= (target_width + offset_width)
-        checks += _holds(fits, "width must be >= target + offset.")
+        checks += holds(fits, "width must be >= target + offset.")
         fits = height >= (target_height + offset_height)
-        checks += _holds(fits, "height must be >= target + offset.")
+        checks += holds(fits, "height must be >= target + offset.")
         image = with_dependencies(checks, image)
         start = stack([0, offset_height, offset_width, 0])
         first, last = shape_of(image)[0], shape_of(image)[3]
@@ -157,7 +157,7 @@ def crop_to_bounding_box(
         return squeeze(part, axis=[0]) if alone else part
 
 
-def _holds(condition: Any, message: str) -> list[Any]:
+def holds(condition: Any, message: str) -> list[Any]:
     """The check left for the run; ValueError where the condition is known not to hold."""
     if isinstance(condition, Tensor):
         return [Assert(condition, [message])]
@@ -166,7 +166,7 @@ def _holds(condition: Any, message: str) -> list[Any]:
     return []
 
 
-def _as_batch(image: Tensor) -> tuple[Tensor, bool]:
+def as_batch(image: Tensor) -> tuple[Tensor, bool]:
     """The image as a batch of rank 4, and whether it stood alone."""
     ndims = image.shape.ndims
     if ndims == 4:
@@ -179,7 +179,7 @@ def _as_batch(image: Tensor) -> tuple[Tensor, bool]:
     return image, True
 
 
-def _dimensions(image: Tensor) -> list[Any]:
+def dimensions(image: Tensor) -> list[Any]:
     """The sizes that are known as numbers, the others as tensors."""
     known = image.shape.as_list()
     if image.shape.is_fully_defined():
@@ -225,7 +225,7 @@ def resize_images(
             raise ValueError("'images' contains no shape.")
         if ndims not in (3, 4):
             raise ValueError("'images' must have either 3 or 4 dimensions.")
-        images, alone = _as_batch(images)
+        images, alone = as_batch(images)
         try:
             size = convert_to_tensor(size, dtypes.int32, name="size")
         except (TypeError, ValueError):

@@ -17,6 +17,7 @@ THEMES = (
     "nn",
     "pictures",
     "codecs",
+    "colors",
     "rnd",
     "strings",
     "checks",
