@@ -48,12 +48,14 @@ def train(folder):
 
 
 class Server:
+    """The real TensorBoard on a folder, which it reads anew each second."""
+
     def __init__(self, folder):
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         command = [sys.executable, "-m", "tensorboard.main", "--logdir", str(folder)]
-        command += ["--port", str(self.port), "--load_fast", "false"]
+        command += ["--port", str(self.port), "--load_fast", "false", "--reload_interval", "1"]
         self.process = subprocess.Popen(
             command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
@@ -66,18 +68,26 @@ class Server:
     def json(self, path, **query):
         return json.loads(self.get(path, **query))
 
-    def wait(self):
-        """Waits until it has read the logs."""
+    def wait(self, ready=lambda server: server.json("plugin/scalars/tags").get(".")):
+        """Waits until it has read the logs, or what `ready` looks for in them."""
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             try:
-                if self.json("plugin/scalars/tags").get("."):
+                if ready(self):
                     return
             except (urllib.error.URLError, ConnectionError):
                 pass
             assert self.process.poll() is None
             time.sleep(0.3)
         raise TimeoutError("TensorBoard did not read the logs")
+
+    def steps(self, run, tag="loss"):
+        """The steps of which it knows a run's scalar."""
+        return [p[1] for p in self.json("plugin/scalars/scalars", run=run, tag=tag)]
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(20)
 
 
 @pytest.fixture(scope="module")
@@ -90,8 +100,7 @@ def logs(tmp_path_factory):
         server.wait()
         yield server, losses
     finally:
-        server.process.terminate()
-        server.process.wait(20)
+        server.stop()
 
 
 def test_scalars(logs):
@@ -135,3 +144,37 @@ def test_graph_and_run_metadata(logs):
     assert "_output_shapes" in text
     stats = server.get("plugin/graphs/run_metadata", run=".", tag="last").decode()
     assert 'node_name: "line/y"' in stats
+
+
+def test_a_training_is_watched_while_it_goes_on(tmp_path):
+    """New steps and new runs appear although no writer is closed, and a restart goes on."""
+    server = Server(tmp_path)
+
+    def add(writer, *steps):
+        for step in steps:
+            value = tf.Summary.Value(tag="loss", simple_value=1 / (step + 1))
+            writer.add_summary(tf.Summary(value=[value]), step)
+        writer.flush()
+
+    try:
+        first = tf.summary.FileWriter(tmp_path / "first")
+        first.add_session_log(tf.SessionLog(status=tf.SessionLog.START), 0)
+        add(first, 0)
+        server.wait(lambda s: "first" in s.json("plugin/scalars/tags"))
+        assert server.steps("first") == [0]
+        add(first, 1, 2)
+        server.wait(lambda s: s.steps("first") == [0, 1, 2])
+        second = tf.summary.FileWriter(tmp_path / "second")
+        add(second, 5)
+        server.wait(lambda s: "second" in s.json("plugin/scalars/tags"))
+        # Stopped and begun again after step 1: what came later than that gives way.
+        again = tf.summary.FileWriter(tmp_path / "first")
+        again.add_session_log(tf.SessionLog(status=tf.SessionLog.START), 2)
+        add(first)
+        add(again, 2, 3)
+        server.wait(lambda s: s.steps("first")[-1] == 3)
+        assert server.steps("first") == [0, 1, 2, 3]
+        for writer in (first, second, again):
+            writer.close()
+    finally:
+        server.stop()
