@@ -135,6 +135,7 @@ _NAMES = {
     "parse_example parse_single_example parse_single_sequence_example",
     "minitf.ops.serializing": "decode_compressed decode_json_example parse_tensor serialize_tensor",
     "minitf.ops.sparse_merging": "sparse_merge",
+    "minitf.ops.unraveling": "unravel_index",
     "minitf.ops.io": "matching_files read_file write_file",
     "minitf.queues": "FIFOQueue FixedLengthRecordReader IdentityReader PaddingFIFOQueue QueueBase "
     "RandomShuffleQueue ReaderBase TFRecordReader TextLineReader WholeFileReader",
@@ -156,6 +157,7 @@ _NAMESPACES = {
     "app": "minitf.app",
     "flags": "minitf.flags",
     "logging": "minitf.logging",
+    "lookup": "minitf.lookup",
     "gfile": "minitf.gfile",
     "graph_util": "minitf.graph_util",
     "compat": "minitf.compat",
@@ -186,6 +188,7 @@ _NAMESPACES = {
     "saved_model": "minitf.saved_model",
     "summary": "minitf.summary",
     "sparse": "minitf.sparse",
+    "sets": "minitf.sets",
     "strings": "minitf.strings",
     "train": "minitf.train",
 }

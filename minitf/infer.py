@@ -177,7 +177,8 @@ def _may_fold(op: Operation) -> bool:
 
 _NEVER_FOLDED = frozenset(
     "ReadFile MatchingFiles Placeholder PlaceholderWithDefault Enter Exit NextIteration Merge "
-    "Switch LoopCond StringSplit StringSplitV2 ParseExampleV2 ParseSequenceExampleV2".split()
+    "Switch LoopCond StringSplit StringSplitV2 ParseExampleV2 ParseSequenceExampleV2 "
+    "DenseToDenseSetOperation DenseToSparseSetOperation SparseToSparseSetOperation".split()
 )
 SHAPE_READERS = frozenset(["Shape", "Size", "Rank"])
 
