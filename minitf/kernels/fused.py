@@ -6,12 +6,15 @@ Once that has lost as much time as compiling costs (see `jit.Hot`), the same for
 loop, compiled by Numba. Its source is made of the ops' own scalar expressions and numbered names.
 """
 
+from __future__ import annotations
+
 import functools
 import hashlib
 import importlib
 import os
 import pathlib
 import re
+import weakref
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -21,7 +24,11 @@ from minitf.kernels.jit import Hot, index_files
 from minitf.kernels.threads import parallel
 
 GRAIN = 1 << 16  # elements: fewer are not worth a thread's start
-_BLOCK = 1 << 14  # elements that go through all steps together: their results fit in the cache
+# Elements that NumPy takes through all steps together: their results fit in the cache, and yet the
+# threads, which need the interpreter's lock between any two steps, seldom wait for one another.
+BLOCK = 1 << 17
+_FEW = 3  # steps: with fewer, on one thread, blocks gain nothing
+_NUMPY_GRAIN = 3 << 19  # elements times steps, a function as five: fewer are not worth a thread
 _SHORTEST_ROW = 16  # elements: rows that broadcast are worth a loop of their own from here on
 # What compiled code saves for each element and op, measured against NumPy in blocks.
 _SAVED_NS = 0.5
@@ -58,9 +65,11 @@ class FusedKernel:
         self._dtype = np.dtype(dtype)
         self._inputs = inputs
         self._in_turn = in_turn(steps, inputs, [len(steps) - 1])
+        self._in_block = in_turn(steps, inputs, [len(steps) - 1], into=True)
         self._compiled: dict[str, Generated] = {}
-        functions = sum(any(f"{f}(" in step.expression for f in FUNCTIONS) for step in steps)
+        functions = sum(has_function(step.expression) for step in steps)
         self._saves_ns = _SAVED_NS * (len(steps) + 1) + _SAVED_NS_OF_FUNCTIONS * functions
+        self._grain = numpy_grain(len(steps), functions)
 
     def __call__(self, *values: Any) -> Any:
         large = max(values, key=np.size) if len(values) > 1 else values[0]
@@ -69,21 +78,20 @@ class FusedKernel:
         kinds = "".join([kind_of(value, large) for value in values])
         if "?" in kinds:
             return self._in_turn(*values)  # a broadcast other than of numbers, rows and columns
-        out = np.empty(large.shape, self._dtype)
         row = large.shape[-1] if set(kinds) & {"r", "c"} else 0
         generated = self._compiled.get(kinds)
         if generated is None:
-            generated = Generated(self.source(kinds), kinds + "A", self._dtype, self._saves_ns)
+            generated = compiled_loop(self.source(kinds), kinds + "A", self._dtype, self._saves_ns)
             self._compiled[kinds] = generated
-        if generated.worth(large.size):
-            by_rows(generated, kinds + "A", [*values, out], row, out.size // max(row, 1))
+        compiled = generated.worth(large.size)
+        if not compiled and len(self.steps) < _FEW and large.size < 2 * self._grain:
+            return self._in_turn(*values)
+        out = np.empty(large.shape, self._dtype)
+        if compiled:
+            by_rows(generated, kinds + "A", [*values, out], row, out.size, GRAIN)
         else:
-            by_rows(self._in_block, kinds + "A", [*values, out], row, _BLOCK // max(row, 1))
+            by_rows(self._in_block, kinds + "A", [*values, out], row, BLOCK, self._grain)
         return out
-
-    def _in_block(self, *arguments: Any) -> None:
-        *values, out = arguments
-        out[...] = self._in_turn(*values)
 
     def source(self, kinds: str) -> str:
         """The loop that Numba compiles, over rows and their elements.
@@ -125,12 +133,25 @@ def failing_step(steps: Sequence[Any], values: Sequence[Any]) -> tuple[int, list
     return len(steps) - 1, []
 
 
-def by_rows(function: Any, kinds: str, arrays: Sequence[Any], row: int, rows: int) -> None:
-    """Calls `function(*arrays)` on so many rows at a time, on several threads.
+def has_function(expression: str) -> bool:
+    """Whether a formula calls one of the functions, which cost more than signs do."""
+    return any(f"{function}(" in expression for function in FUNCTIONS)
+
+
+def numpy_grain(steps: int, functions: int) -> int:
+    """For how many elements NumPy's form of a group is worth a thread."""
+    return _NUMPY_GRAIN // (steps + 4 * functions)
+
+
+def by_rows(
+    function: Any, kinds: str, arrays: Sequence[Any], row: int, block: int, grain: int
+) -> None:
+    """Calls `function(*arrays)` on the rows that make a block, on threads of a grain or more.
 
     `row` is the length of a row; 0 makes one long row of each part of the arrays.
     """
-    length, rows = max(row, 1), max(rows, 1)
+    length = max(row, 1)
+    rows = max(block // length, 1)
     flat = [_FLAT[kind](array, length) for array, kind in zip(arrays, kinds, strict=True)]
 
     def part(start: int, stop: int) -> None:
@@ -144,7 +165,7 @@ def by_rows(function: Any, kinds: str, arrays: Sequence[Any], row: int, rows: in
             for first in range(start, stop, rows):
                 part(first, min(first + rows, stop))
 
-    parallel(work, len(flat[-1]), max(1, GRAIN // length))
+    parallel(work, len(flat[-1]), max(1, grain // length))
 
 
 # How each kind of input, and of result (in capitals), meets the rows.
@@ -191,17 +212,20 @@ def renamed(expression: str, place: dict[str, str], single: str) -> str:
     return re.sub(r"(?<![\w.])(\d+\.?\d*(?:e-?\d+)?)", rf"{single}(\1)", text)
 
 
-def in_turn(steps: Sequence[Any], inputs: int, results: Sequence[int]) -> Callable[..., Any]:
+def in_turn(
+    steps: Sequence[Any], inputs: int, results: Sequence[int], *, into: bool = False
+) -> Callable[..., Any]:
     """The steps' NumPy kernels as one Python function; a name is free after its last use.
 
-    It returns what the steps numbered `results` make: one value, or a tuple.
+    It returns what the steps numbered `results` make: one value, or a tuple. With `into`, it
+    takes one argument more, the array for what the last step makes.
     """
     names = {("x", i): f"x{i}" for i in range(inputs)}
     last = {source: n for n, step in enumerate(steps) for source in step.sources}
     kept = {("t", n) for n in results}
     free: list[str] = []
     count = 0
-    lines = [f"def in_turn({', '.join(names.values())}):"]
+    lines = [f"def in_turn({', '.join([*names.values(), *['out'] * into])}):"]
     for number, step in enumerate(steps):
         arguments = ", ".join(names[source] for source in step.sources)
         free.extend(
@@ -214,11 +238,33 @@ def in_turn(steps: Sequence[Any], inputs: int, results: Sequence[int]) -> Callab
         else:
             target, count = f"t{count}", count + 1
         names["t", number] = target
-        lines.append(f" {target} = k{number}({arguments})")
-    lines.append(f" return {', '.join(names['t', n] for n in results)}")
+        if into and number == len(steps) - 1:
+            at_once = isinstance(step.kernel, np.ufunc)
+            call = (
+                f"k{number}({arguments}, out)" if at_once else f"out[...] = k{number}({arguments})"
+            )
+            lines.append(f" {call}")
+        else:
+            lines.append(f" {target} = k{number}({arguments})")
+    if not into:
+        lines.append(f" return {', '.join(names['t', n] for n in results)}")
     namespace: dict[str, Any] = {f"k{n}": step.kernel for n, step in enumerate(steps)}
     exec("\n".join(lines), namespace)
     return namespace["in_turn"]
+
+
+_loops: weakref.WeakValueDictionary[Any, Generated] = weakref.WeakValueDictionary()
+
+
+def compiled_loop(
+    source: str, kinds: str, dtype: np.dtype, saves_ns: float, helpers: str = ""
+) -> Generated:
+    """The loop with this source: one for all groups of the same formulas, in whatever graph."""
+    key = (source, kinds, dtype)
+    found = _loops.get(key)
+    if found is None:
+        found = _loops[key] = Generated(source, kinds, dtype, saves_ns, helpers)
+    return found
 
 
 class Generated(Hot):

@@ -14,12 +14,16 @@ from typing import Any
 
 import numpy as np
 
+from minitf.kernels.threads import parallel
+
 _LARGE = 1 << 18  # multiplications: smaller products stay on one thread anyway
 _TRIED_EVERY = 500  # products of one shape
 _FIRST_TRIED = 10
 _TRIES = 3
 _HOPELESS = 3.0  # times as long: one try is enough
 _MOST_SHAPES = 1000
+_SMALLEST_SHARED = 1 << 15  # multiplications: the BLAS never shares smaller products out
+_SHARED = 1 << 22  # multiplications worth one of our own threads
 
 
 class _Choice:
@@ -73,6 +77,26 @@ def product(x: Any, y: Any) -> Any:
         result = np.dot(x, y)
     choice.learn(threads, time.perf_counter() - began)
     return result
+
+
+def batch_product(x: Any, y: Any) -> Any:
+    """The products of two batches of matrices, [..., m, k] x [..., k, n]; their shapes broadcast.
+
+    Each product stays on one thread: most are small.
+    """
+    if x.dtype.char not in "fd" or x.shape[-2] * x.shape[-1] * y.shape[-1] < _SMALLEST_SHARED:
+        return np.matmul(x, y)
+    with one_blas_thread():
+        if x.ndim != 3 or y.ndim != 3 or len(x) != len(y) or x.shape[2] != y.shape[1]:
+            return np.matmul(x, y)
+        out = np.empty((len(x), x.shape[1], y.shape[2]), x.dtype)
+        work = x.shape[1] * x.shape[2] * y.shape[2]
+
+        def some(start: int, stop: int) -> None:
+            np.matmul(x[start:stop], y[start:stop], out=out[start:stop])
+
+        parallel(some, len(x), max(1, _SHARED // work))
+        return out
 
 
 @contextlib.contextmanager

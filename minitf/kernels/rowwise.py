@@ -7,6 +7,8 @@ functions until compiling is worth its price; then each row takes a few short lo
 reduction, where the row's numbers so far are kept, and the reduction in between.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -14,17 +16,18 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from minitf.kernels.fused import (
-    FUNCTIONS,
+    BLOCK,
     GRAIN,
-    Generated,
     by_rows,
+    compiled_loop,
     failing_step,
+    has_function,
     in_turn,
     kind_of,
+    numpy_grain,
     renamed,
 )
 
-_BLOCK = 1 << 16  # elements that go through all steps together: fewer, and threads wait in turns
 # What compiled code saves for each element, measured against NumPy in blocks.
 _SAVED_NS = 0.5
 _SAVED_NS_OF_FUNCTIONS = 1.2
@@ -86,9 +89,11 @@ class RowKernel:
         for number, kind in zip(self._results, form.result_kinds, strict=True):
             column = large.shape[:-1] if number in self._squeezed else (*large.shape[:-1], 1)
             outs.append(np.empty(large.shape if kind == "A" else column, np.float32))
-        function = form.generated if form.generated.worth(large.size) else self._in_block
-        rows = large.size // row if function is form.generated else _BLOCK // row
-        by_rows(function, kinds + form.result_kinds, [*values, *outs], row, rows)
+        kinds, arrays = kinds + form.result_kinds, [*values, *outs]
+        if form.generated.worth(large.size):
+            by_rows(form.generated, kinds, arrays, row, large.size, GRAIN)
+        else:
+            by_rows(self._in_block, kinds, arrays, row, BLOCK, form.numpy_grain)
         return outs[0] if len(outs) == 1 else outs
 
     def _in_block(self, *arguments: Any) -> None:
@@ -105,14 +110,15 @@ class RowKernel:
 class _Form:
     """The compiled form of a group for one set of kinds of inputs."""
 
-    def __init__(self, lines: "list[_Line]", kinds: str, results: list[int]) -> None:
+    def __init__(self, lines: list[_Line], kinds: str, results: list[int]) -> None:
         self.result_kinds = "".join(lines[number].kind.upper() for number in results)
         source = _source(lines, kinds, results)
-        functions = sum(any(f"{f}(" in line.text for f in FUNCTIONS) for line in lines)
+        functions = sum(has_function(line.text) for line in lines)
+        self.numpy_grain = numpy_grain(len(lines), functions)
         saves_ns = _SAVED_NS * len(lines) + _SAVED_NS_OF_FUNCTIONS * functions
         types = kinds + self.result_kinds
         dtype = np.dtype(np.float32)
-        self.generated = Generated(source, types, dtype, saves_ns, helpers="rowwise_compiled")
+        self.generated = compiled_loop(source, types, dtype, saves_ns, helpers="rowwise_compiled")
 
 
 class _Line(NamedTuple):

@@ -11,7 +11,7 @@ from minitf.errors import InvalidArgumentError
 from minitf.kernels.jit import Hot
 from minitf.kernels.threads import parallel
 
-BLOCK = 1 << 15  # numbers in the rows taken at a time
+BLOCK = 1 << 17  # numbers in the rows taken at a time
 GRAIN = 1 << 16  # numbers worth a thread
 
 _MODULE = "minitf.kernels.softmax_compiled"

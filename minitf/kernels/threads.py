@@ -67,22 +67,31 @@ def _blas() -> Any:
 def parallel(work: Callable[[int, int], None], total: int, grain: int) -> None:
     """Call `work(start, stop)` over all of range(total), on several threads if it is long enough.
 
-    No thread gets fewer than `grain` items. Returns or raises only when every thread is done, so
-    an interrupted caller never leaves one writing.
+    No thread gets fewer than `grain` items, and work that calls this in turn stays on its thread.
+    Returns or raises only when every thread is done, so an interrupted caller never leaves one
+    writing.
     """
     parts = max(1, min(limit(), total // max(grain, 1)))
-    if parts == 1:
+    if parts == 1 or getattr(_local, "shares", False):
         work(0, total)
         return
     edges = [total * part // parts for part in range(parts + 1)]
     pool = _threads(parts - 1)
-    futures = [pool.submit(work, *edges[part : part + 2]) for part in range(1, parts)]
+    futures = [pool.submit(_shared, work, *edges[part : part + 2]) for part in range(1, parts)]
     try:
-        work(edges[0], edges[1])
+        _shared(work, edges[0], edges[1])
     finally:
         _settle(futures)
     for future in futures:
         future.result()
+
+
+def _shared(work: Callable[[int, int], None], start: int, stop: int) -> None:
+    _local.shares = True
+    try:
+        work(start, stop)
+    finally:
+        _local.shares = False
 
 
 @contextlib.contextmanager

@@ -10,7 +10,7 @@ from minitf import dtypes
 from minitf.errors import InvalidArgumentError
 from minitf.graph import name_scope
 from minitf.infer import with_rank
-from minitf.kernels.products import product
+from minitf.kernels.products import batch_product, product
 from minitf.op import convert_to_tensor, op
 from minitf.ops.casts import conj
 from minitf.ops.padding import BroadcastGradientArgs
@@ -86,7 +86,7 @@ def _batch_product(x: Any, y: Any, adj_x: bool, adj_y: bool) -> Any:
         raise _misfit(x, y)
     left = np.conj(x.swapaxes(-1, -2)) if adj_x else x
     right = np.conj(y.swapaxes(-1, -2)) if adj_y else y
-    return _multiplied(left, right, np.matmul, x, y)
+    return _multiplied(left, right, batch_product, x, y)
 
 
 @op

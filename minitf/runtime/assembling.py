@@ -18,7 +18,9 @@ from minitf.tensor import Operation, Tensor
 
 FEWEST = 8  # instructions that make a tape worth its call
 _MOST_ELEMENTS = 1 << 14
-_MOST_PRODUCTS = 1 << 17  # of a matrix product: larger ones are quicker in a BLAS
+_MOST_PRODUCTS = 1 << 20  # of a matrix product: larger ones are quicker in a BLAS
+_SHORTEST_BLOCK = 4  # elements: shorter ones are as quickly moved one by one
+_MOST_SERIES = 4
 _FEW_COLUMNS = 8  # of a product: fewer than a SIMD register has
 _HELD = (dtypes.float32, dtypes.bool)  # false is 0 and true 1
 _ALIGNED = 8  # float32 in a SIMD register
@@ -151,9 +153,13 @@ class Assembler:
         key = places.tobytes()
         if key not in self.copies:
             out = self.copies[key] = self.room(places.size)
-            self.row(op, tape.MOVE, out, places.size, self.table_size)
-            self.table.append(places.reshape(-1))
-            self.table_size += places.size
+            blocks = _blocks(places.reshape(-1))
+            for start, source, *numbers in blocks:
+                self.row(op, tape.BLOCKS, out + start, source, *numbers)
+            if not blocks:
+                self.row(op, tape.MOVE, out, places.size, self.table_size)
+                self.table.append(places.reshape(-1))
+                self.table_size += places.size
         return self.copies[key]
 
     def places(self, tensor: Tensor) -> np.ndarray:
@@ -166,6 +172,31 @@ class Assembler:
         if _count(self.shapes[tensor]) == _count(shape):
             return self.operand(tensor)
         return self.copied(op, np.ravel(np.broadcast_to(self.places(tensor), shape)))
+
+
+def _blocks(places: np.ndarray) -> list[tuple[int, ...]]:
+    """The places as few series of equal blocks at equal distances; none where they are not such.
+
+    Of each series: where it begins in the result and where in memory, the number of its blocks,
+    the elements of one, and how far apart they are in the result and in memory.
+    """
+    starts = np.flatnonzero(np.diff(places, prepend=places[:1] - 2) != 1)
+    if places.size < _SHORTEST_BLOCK * len(starts):
+        return []
+    lengths = np.diff(starts, append=places.size)
+    for series in range(1, _MOST_SERIES + 1):
+        if len(starts) % series:
+            continue
+        laid = [a.reshape(-1, series) for a in (starts, places[starts], lengths)]
+        steps = [np.diff(a, axis=0) for a in laid]
+        if all((step == step[:1]).all() for step in steps) and not steps[2].any():
+            apart = [step[0] if len(step) else np.zeros(series, int) for step in steps[:2]]
+            columns = zip(laid[0][0], laid[1][0], laid[2][0], *apart, strict=True)
+            return [
+                (int(start), int(source), len(laid[0]), int(length), int(down), int(across))
+                for start, source, length, down, across in columns
+            ]
+    return []
 
 
 def variable_of(tensor: Tensor, fed: set[Tensor]) -> Operation | None:

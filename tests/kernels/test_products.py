@@ -10,9 +10,9 @@ from minitf.kernels import products
 
 
 def _blas_threads():
-    return [
-        library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"
-    ]
+    """Those of NumPy's BLAS; SciPy brings one of its own."""
+    libraries = [found for found in threadpool_info() if found["user_api"] == "blas"]
+    return [found["num_threads"] for found in libraries if "scipy.libs" not in found["filepath"]]
 
 
 @pytest.fixture(params=[False, True])
@@ -82,3 +82,17 @@ def test_each_shape_chooses_for_itself(monkeypatch):
     assert list(products._choices) == [(3, 4, 2, 4), (3, 5, 2, 4), (3, 6, 2, 4)]
     products.product(np.ones((9, 9)), np.ones((9, 9)))
     assert list(products._choices) == [(9, 9, 9, 8)]
+
+
+@pytest.mark.parametrize("shapes", [((5, 3, 4), (5, 4, 6)), ((2, 5, 3, 4), (5, 4, 6)), ((3, 4), (5, 4, 6)), ((0, 3, 4), (0, 4, 2))])  # fmt: skip  # noqa: E501
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.int32])
+def test_a_batch_of_products_is_numpys(monkeypatch, shapes, dtype):
+    monkeypatch.setattr(products, "_SMALLEST_SHARED", 1)
+    monkeypatch.setattr(products, "_SHARED", 1)
+    rng = np.random.default_rng(0)
+    x, y = (rng.integers(-9, 9, shape).astype(dtype) for shape in shapes)
+    found = products.batch_product(x, y)
+    assert found.dtype == dtype
+    np.testing.assert_array_equal(found, np.einsum("...ik,...kj->...ij", x, y))
+    turned = products.batch_product(x, y.swapaxes(-1, -2).copy().swapaxes(-1, -2))
+    np.testing.assert_array_equal(turned, found)

@@ -22,7 +22,8 @@ def form(request, monkeypatch):
         pytest.skip("NUMBA_DISABLE_JIT asks for no compiled code")
     monkeypatch.setattr(fused, "GRAIN", 8)
     monkeypatch.setattr(rowwise, "GRAIN", 8)
-    monkeypatch.setattr(rowwise, "_BLOCK", 8)
+    monkeypatch.setattr(rowwise, "BLOCK", 8)
+    monkeypatch.setattr(fused, "_NUMPY_GRAIN", 8)
     compiled = request.param == "compiled"
     monkeypatch.setattr(fused.Generated, "worth", lambda self, elements: compiled)
 
