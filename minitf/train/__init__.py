@@ -6,8 +6,8 @@ _NAMES = {
     "minitf.train.checkpoint_state": "checkpoint_exists generate_checkpoint_state_proto "
     "get_checkpoint_mtimes get_checkpoint_state latest_checkpoint remove_checkpoint "
     "update_checkpoint_state",
-    "minitf.train.checkpoint_utils": "NewCheckpointReader init_from_checkpoint list_variables "
-    "load_checkpoint load_variable",
+    "minitf.train.checkpoint_utils": "NewCheckpointReader checkpoints_iterator "
+    "init_from_checkpoint list_variables load_checkpoint load_variable",
     "minitf.train.learning_rate_decay": "cosine_decay cosine_decay_restarts exponential_decay "
     "inverse_time_decay linear_cosine_decay natural_exp_decay noisy_linear_cosine_decay "
     "piecewise_constant piecewise_constant_decay polynomial_decay",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 import os
+import time
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from minitf.graph import device
@@ -14,6 +15,8 @@ from minitf.train import checkpoint_state
 from minitf.train.files import path_text
 from minitf.variable_scope import get_variable_store
 from minitf.variables import Variable
+
+_SECONDS_BETWEEN_LOOKS = 1.0
 
 
 class CheckpointReader:
@@ -87,6 +90,37 @@ def load_variable(ckpt_dir_or_file: Any, name: str) -> Any:
 def list_variables(ckpt_dir_or_file: Any) -> list[tuple[str, list[int]]]:
     """The names and shapes of all that a checkpoint holds, in the order of the names."""
     return sorted(load_checkpoint(ckpt_dir_or_file).get_variable_to_shape_map().items())
+
+
+def checkpoints_iterator(
+    checkpoint_dir: Any,
+    min_interval_secs: float = 0,
+    timeout: float | None = None,
+    timeout_fn: Callable[[], Any] | None = None,
+) -> Iterator[str]:
+    """The folder's latest checkpoint, and each later one as soon as it is there.
+
+    Ends when `timeout` seconds bring no new one, unless `timeout_fn` then gives a false value.
+    """
+    latest = None
+    while True:
+        found = _newer(checkpoint_dir, latest, timeout)
+        if found is not None:
+            latest, began = found, time.monotonic()
+            yield latest
+            time.sleep(max(began + min_interval_secs - time.monotonic(), 0))
+        elif timeout_fn is None or timeout_fn():
+            return
+
+
+def _newer(folder: Any, known: str | None, timeout: float | None) -> str | None:
+    """The folder's latest checkpoint once it is another than `known`; None after the time."""
+    end = None if timeout is None else time.monotonic() + timeout
+    while (found := checkpoint_state.latest_checkpoint(folder)) in (None, known):
+        if end is not None and time.monotonic() + _SECONDS_BETWEEN_LOOKS > end:
+            return None
+        time.sleep(_SECONDS_BETWEEN_LOOKS)
+    return found
 
 
 def init_from_checkpoint(ckpt_dir_or_file: Any, assignment_map: Any) -> None:

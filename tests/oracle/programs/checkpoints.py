@@ -372,3 +372,17 @@ def one_of_each_hours(tf, see):
         for step in range(4):
             saver.save(sess, "m", global_step=step, write_meta_graph=False)
         see(_files(), saver.last_checkpoints, _text("checkpoint"))
+
+
+def one_after_the_other(tf, see):
+    tf.Variable(1.0, name="v")
+    with _folder(), _session(tf) as sess:
+        saver = tf.train.Saver()
+        see(list(tf.train.checkpoints_iterator("none", timeout=0)))
+        asked = []
+        saver.save(sess, "./m", global_step=1, write_meta_graph=False)
+        found = tf.train.checkpoints_iterator(".", 0.01, 0, lambda: asked.append(1) or asked[2:])
+        see(next(found))
+        saver.save(sess, "./m", global_step=2, write_meta_graph=False)
+        saver.save(sess, "./m", global_step=3, write_meta_graph=False)
+        see(next(found), list(found), len(asked))
