@@ -37,6 +37,7 @@ _MODULES = {
     "ops.init_ops": ("minitf", "minitf.initializers"),
     "ops.linalg_ops": ("minitf", "minitf.linalg"),
     "ops.logging_ops": ("minitf",),
+    "ops.lookup_ops": ("minitf.contrib.lookup", "minitf.tables", "minitf.table_initializers"),
     "ops.math_ops": ("minitf", "minitf.math"),
     "ops.nn": ("minitf.nn",),
     "ops.nn_ops": ("minitf.nn",),

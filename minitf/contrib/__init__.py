@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 
 __all__ = [
-    "framework", "layers", "learn", "legacy_seq2seq", "metrics", "rnn", "seq2seq", "slim",
+    "framework", "layers", "learn", "legacy_seq2seq", "lookup", "metrics", "rnn", "seq2seq", "slim",
     "tensorboard", "training", "util",
 ]  # fmt: skip
 

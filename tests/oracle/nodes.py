@@ -49,6 +49,7 @@ def attr_text(attr: Any) -> str:
 def _one(kind: str, value: Any) -> str:
     if kind == "s":
         text = re.sub(r"(pyfunc_|CustomGradient-)\d+", r"\1N", value.decode("latin-1"))
+        text = re.sub(r"(?<=hash_table_)[0-9a-f-]{36}", "N", text)
         return json.dumps(text)
     if kind == "f":
         return str(np.float32(value))
