@@ -21,6 +21,7 @@ from minitf.runtime.explain import Explanation
 from minitf.runtime.feeds import as_fed, flat_feeds, flat_keys
 from minitf.runtime.fetches import Fetches
 from minitf.runtime.handles import TensorHandle
+from minitf.runtime.memory import keep_freed
 from minitf.runtime.partial import PartialRun
 from minitf.runtime.placement import DeviceAttributes, Placer
 from minitf.runtime.plan import Plan
@@ -140,6 +141,7 @@ class BaseSession:
                 f'"{target}" config: device_count {{ key: "CPU" value: 1 }} device_count {{ key: '
                 '"GPU" value: 0 }}. minitf runs graphs in this process only: leave `target` empty.',
             )
+        keep_freed()
         self._graph = graph or graphs.get_default_graph()
         self._target = target
         self._closed = False
