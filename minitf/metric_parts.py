@@ -17,10 +17,10 @@ from minitf.tensor import Tensor
 from minitf.variables import Variable
 
 
-def sum_variable(name: str, sizes: Any = ()) -> Variable:
+def sum_variable(name: str, sizes: Any = (), dtype: Any = dtypes.float32) -> Variable:
     """A local variable of zeros that a metric adds to."""
     return Variable(
-        lambda: zeros(sizes, dtypes.float32),
+        lambda: zeros(sizes, dtype),
         trainable=False,
         collections=[GraphKeys.LOCAL_VARIABLES, GraphKeys.METRIC_VARIABLES],
         name=name,

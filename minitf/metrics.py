@@ -7,6 +7,7 @@ from typing import Any
 
 from minitf import dtypes
 from minitf.graph import control_dependencies, name_scope
+from minitf.lazy import getter, names_of
 from minitf.metric_parts import collected, fitted, sum_variable
 from minitf.ops.arithmetic import maximum, multiply, squared_difference
 from minitf.ops.casts import cast
@@ -26,11 +27,20 @@ from minitf.tensor import Tensor
 from minitf.threshold_metrics import auc
 from minitf.variable_scope import variable_scope
 
+_ELSEWHERE = {
+    "minitf.class_metrics": "mean_cosine_distance mean_iou mean_per_class_accuracy "
+    "mean_relative_error mean_tensor percentage_below",
+    "minitf.threshold_metrics": "false_negatives_at_thresholds false_positives_at_thresholds "
+    "precision_at_thresholds recall_at_thresholds sensitivity_at_specificity "
+    "specificity_at_sensitivity true_negatives_at_thresholds true_positives_at_thresholds",
+}
+
 __all__ = [
     "accuracy", "auc", "false_negatives", "false_positives", "mean", "mean_absolute_error",
     "mean_squared_error", "precision", "recall", "root_mean_squared_error", "true_negatives",
-    "true_positives",
+    "true_positives", *names_of(_ELSEWHERE),
 ]  # fmt: skip
+__getattr__ = getter(__name__, _ELSEWHERE)
 
 
 def mean(

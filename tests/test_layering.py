@@ -38,7 +38,7 @@ FLOORS = (
         "rnn",
         "rnn_base",
         "rnn_cell",
-        *("metric_parts", "threshold_metrics", "metrics"),
+        *("class_metrics", "metric_parts", "threshold_metrics", "metrics"),
         "train",
         "summary",
         *("graph_def", "graph_util", "saved_model"),

@@ -51,6 +51,7 @@ THEMES = (
     "distributions",
     "handles",
     "tables",
+    "counts",
     "asked_variables",
     "asked_scopes",
     "asked_graphs",
