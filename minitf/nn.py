@@ -14,6 +14,7 @@ _NAMES = {
     "sparse_softmax_cross_entropy_with_logits weighted_cross_entropy_with_logits",
     "minitf.ops.convolution": "conv1d conv1d_transpose conv2d conv2d_backprop_filter "
     "conv2d_backprop_input conv2d_transpose",
+    "minitf.ops.volumes": "avg_pool3d conv3d conv3d_backprop_filter conv3d_transpose max_pool3d",
     "minitf.ops.pooling": "avg_pool avg_pool1d avg_pool2d max_pool max_pool1d max_pool2d "
     "max_pool_with_argmax",
     "minitf.ops.dilated": "atrous_conv2d convolution pool",

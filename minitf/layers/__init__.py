@@ -9,6 +9,9 @@ _NAMES = {
     "average_pooling2d conv2d conv2d_transpose max_pooling2d",
     "minitf.layers.sequences": "AveragePooling1D Conv1D MaxPooling1D average_pooling1d conv1d "
     "max_pooling1d",
+    "minitf.layers.separable": "SeparableConv2D separable_conv2d",
+    "minitf.layers.volumes": "AveragePooling3D Conv3D MaxPooling3D average_pooling3d conv3d "
+    "max_pooling3d",
     "minitf.layers.normalization": "BatchNormalization batch_normalization",
 }
 

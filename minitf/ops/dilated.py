@@ -20,7 +20,8 @@ from minitf.ops.convolution import Conv2D, conv1d, conv2d, squeezed_batch
 from minitf.ops.joining import concat, stack
 from minitf.ops.pooling import avg_pool, max_pool
 from minitf.ops.shapes import expand_dims, renamed_argument, shape, squeeze
-from minitf.ops.windows import padding_of, sequence
+from minitf.ops.volumes import Conv3D, avg_pool3d, conv3d, max_pool3d
+from minitf.ops.windows import channel_axis, padding_of, sequence
 from minitf.tensor import Tensor
 
 
@@ -110,7 +111,7 @@ def convolution(
     filters: Any = None,
     dilations: Any = None,
 ) -> Tensor:
-    """A convolution in one or two dimensions, as many as the filter has before its channels."""
+    """A convolution in one to three dimensions: as many as the filter has before its channels."""
     w = renamed_argument("filters", filters, "filter", filter)
     rate = renamed_argument("dilations", dilations, "dilation_rate", dilation_rate)
     w = _converted(w, "filters", [w, input])
@@ -137,9 +138,10 @@ def convolution(
             "data_format": data_format,
             "dilations": rate,
         }
-        if x.shape.rank is None or x.shape.rank < 5:
-            return Conv2D(x, w, name=name, **attrs)
-        return squeezed_batch(x, lambda flat: Conv2D(flat, w, **attrs), 3, name)
+        kind = Conv2D if count == 2 else Conv3D
+        if x.shape.rank is None or x.shape.rank < count + 3:
+            return kind(x, w, name=name, **attrs)
+        return squeezed_batch(x, lambda flat: kind(flat, w, **attrs), count + 1, name)
 
 
 def _converted(value: Any, name: str, values: list[Any]) -> Tensor:
@@ -157,7 +159,7 @@ def _dimensions(x: Tensor, w: Tensor) -> int:
             f"filters.shape={w.shape} of rank {w.shape.rank}"
         )
     count = (w.shape.rank or x.shape.rank or 0) - 2
-    if count not in (1, 2):
+    if count not in (1, 2, 3):
         raise ValueError(
             f"`num_spatial_dims` must be 1, 2, or 3. Received: num_spatial_dims={count}."
         )
@@ -185,6 +187,9 @@ def _dilated(
             return conv1d(
                 blocks, w, strides[0], padding, data_format=data_format or "NWC", name=name
             )
+        if count == 3:
+            steps = sequence(strides, 3, channel_axis(data_format or "", 3), "strides")
+            return conv3d(blocks, w, steps, padding, data_format or "NDHWC", name=name)
         return conv2d(blocks, w, strides, padding, data_format=data_format, name=name)
 
     window = w.shape if w.shape.is_fully_defined() else shape(w)
@@ -213,12 +218,12 @@ def pool(
     data_format: str | None = None,
     dilations: Any = None,
 ) -> Tensor:
-    """Pooling ("MAX" or "AVG") in one or two dimensions, as many as `window_shape` has."""
+    """Pooling ("MAX" or "AVG") in one, two or three dimensions, as many as `window_shape` has."""
     rate = renamed_argument("dilations", dilations, "dilation_rate", dilation_rate)
     with name_scope(name, f"{pooling_type.lower()}_pool", [input]) as scope:
         input = convert_to_tensor(input, name="input")
         count = len(window_shape)
-        if (pooling_type, count) not in (("MAX", 1), ("MAX", 2), ("AVG", 1), ("AVG", 2)):
+        if pooling_type not in ("MAX", "AVG") or count not in (1, 2, 3):
             raise ValueError(f"{count}-D {pooling_type} pooling is not supported.")
         input.shape.with_rank(count + 2)
         strides = np.array([1] * count if strides is None else strides)
@@ -227,9 +232,11 @@ def pool(
         place = 2 if data_format is not None and data_format.startswith("NC") else 1
 
         def reduce(x: Tensor, padding: Any) -> Tensor:
-            function = max_pool if pooling_type == "MAX" else avg_pool
+            function: Any = max_pool if pooling_type == "MAX" else avg_pool
+            if count == 3:
+                function = max_pool3d if pooling_type == "MAX" else avg_pool3d
             window, steps = _around(window_shape, place), _around(strides, place)
-            if count == 2:
+            if count > 1:
                 return function(x, window, steps, padding, data_format=data_format, name=scope)
             form = "NHWC" if place == 1 else "NCHW"
             image = expand_dims(x, place)

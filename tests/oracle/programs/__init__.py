@@ -15,6 +15,7 @@ THEMES = (
     "shapes",
     "maths",
     "nn",
+    "volumes",
     "pictures",
     "codecs",
     "colors",
@@ -60,4 +61,7 @@ THEMES = (
     "asked_draws",
     "asked_shapes",
     "asked_losses",
+    "asked_control",
+    "asked_slices",
+    "asked_constants",
 )
