@@ -63,6 +63,7 @@ oracle: setup-dev $(ORACLE_VENV)/.installed ## ask real TensorFlow again and com
 	@$(oracle_python) tests/oracle/record.py --check
 	@for recorder in tests/*/recorded/record_*.py; do $(oracle_python) $$recorder || exit 1; done
 	@git diff --exit-code --stat -- 'tests/*/recorded'
+	@ORACLE_PYTHON=$(abspath $(ORACLE_VENV))/bin/python $(python) -m tests.oracle.journeys
 
 bench: setup-dev $(ORACLE_VENV)/.installed ## minitf and real TensorFlow in turn (BENCH_ARGS to pick a workload)
 	@ORACLE_PYTHON=$(abspath $(ORACLE_VENV))/bin/python $(python) -m tests.benchmarks $(BENCH_ARGS)
