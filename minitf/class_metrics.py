@@ -45,6 +45,7 @@ def mean_iou(
     That op gives the (weighted) confusion matrix so far. Classes that never came count not.
     """
     with variable_scope(name, "mean_iou", (predictions, labels, weights)):
+        predictions.get_shape().assert_is_compatible_with(labels.get_shape())
         sizes = [num_classes, num_classes]
         total = sum_variable("total_confusion_matrix", sizes, dtypes.float64)
         predictions, labels = cast(predictions, dtypes.int64), cast(labels, dtypes.int64)

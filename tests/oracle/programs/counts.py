@@ -23,6 +23,8 @@ def overlaps(tf, see):
     see(tf.get_collection("mine"), tf.get_collection("updates"))
     pictures = tf.metrics.mean_iou(tf.zeros([1, 2, 2]), tf.ones([1, 2, 2]), 2, tf.ones([1, 2, 2]))
     _batches(tf, see, pictures, {})
+    see.attempt(lambda: tf.metrics.mean_iou(y, tf.zeros([3]), 2), "4", "3")
+    see.attempt(lambda: tf.metrics.mean_iou([0, 1], [0, 1], 2), "get_shape")
 
 
 def accuracies_by_class(tf, see):
