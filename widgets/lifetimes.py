@@ -13,6 +13,7 @@ from .watching import Happening, Moment, Watcher
 
 ROW, TOP, HALF = 50, 26, 8  # a row's height, the space above the first, half a bar's height
 SHOWN_ROWS = 8
+WIDE = 8  # more columns than these are narrow, their labels aslant
 SHOWN_RUNS = 3  # of many equal runs in a row so many are shown, and the last
 
 
@@ -168,7 +169,11 @@ class _Teller:
         self.left = self._left()
         longest = max((len(_cut(m.label, 18)) for m in columns), default=0)
         value = max((len(h.value) for m in columns for h in m.happened), default=0)
-        self.step = max(82, min(max(7 * longest, 7.4 * value) + 16, 132))
+        self.narrow = len(columns) > WIDE
+        wanted = 7.4 * value if self.narrow else max(7 * longest, 7.4 * value)
+        self.step = max(44 if self.narrow else 82, min(wanted + 16, 132))
+        self.slope = 4.4 * longest if self.narrow else 0.0  # how far labels hang down, aslant
+        self.height += self.slope
         self._draw()
         self.tale = Story(
             title,
@@ -258,7 +263,10 @@ class _Teller:
             label = _cut(moment.label, 18)
             style = "value wrong" if moment.error else "name muted"
             label = f"✕ {label}" if moment.error else label
-            self._text(f"axis{i}", x, self.height - 14, label, style, column=i)
+            y, words = self.height - 14 - self.slope, {"class": style, "x": 0, "y": 4}
+            if self.narrow:
+                words |= {"class": f"{style} right", "x": 8, "transform": "rotate(-40)"}
+            self._put(f"axis{i}", [], x, y, ("text", words, label), column=i)
 
     def _life(self, session: int, name: str, key: str, y: float) -> None:
         """One variable's bar in one session, a piece for each column, and its marks."""
@@ -279,8 +287,19 @@ class _Teller:
                 self._piece(f"bar{key}.{i}", i, y, born, dies)
             alive = alive and not dies
             marks += [(i, h) for h in own[-1:] if h.kind != "death"]
+        taken = {i for i, _ in marks}
         for i, happening in marks:
-            self._mark(f"mark{key}.{i}", i, y, happening, self.names[session])
+            side = self._side(i, taken)
+            self._mark(f"mark{key}.{i}", i, y, happening, self.names[session], side)
+
+    def _side(self, column: int, taken: set[int]) -> str | None:
+        """To which side of a mark in narrow columns words can go, if there is room at all."""
+        if not self.narrow:
+            return ""
+        reach = int(100 / self.step) + 1
+        if column >= reach and taken.isdisjoint(range(column - reach, column)):
+            return "right"
+        return "left" if taken.isdisjoint(range(column + 1, column + reach + 1)) else None
 
     def _piece(self, name: str, column: int, y: float, born: bool, dies: bool) -> None:
         half = self.step / 2
@@ -292,14 +311,20 @@ class _Teller:
         shapes = [("rect", fill), ("path", {"d": f"{top}{cap}H{x1}{end}"})]
         self._put(name, ["state", "span"], self._x(column), y, *shapes, column=column)
 
-    def _mark(self, name: str, column: int, y: float, happening: Happening, session: str) -> None:
+    def _mark(
+        self, name: str, column: int, y: float, happening: Happening, session: str, side: str | None
+    ) -> None:
         if happening.kind == "unborn":
             told = self.columns[column].error.removesuffix("Error")
             shapes: list[Any] = [
                 ("path", {"d": "M0 -10L10 0L0 10L-10 0Z"}),
                 ("path", {"d": "M-3.5 -3.5L3.5 3.5M3.5 -3.5L-3.5 3.5"}),
-                ("text", {"class": "value wrong", "x": 0, "y": 24}, told),
             ]
+            if side is not None:
+                x = {"right": 10, "left": -10}.get(side, 0)
+                shapes.append(
+                    ("text", {"class": f"value wrong {side}".strip(), "x": x, "y": 24}, told)
+                )
             kind = ["wrong"]
         else:
             told = _cut(happening.value, max(6, int(self.step / 7.4)))

@@ -50,7 +50,7 @@ class Player {
     this.el.replaceChildren(this.root);
     this.scene = new Scene(this.svg, story, (id) => this.describe(id));
     this.rove(this.svg.querySelector("[tabindex]"));
-    this.watch = new ResizeObserver(() => this.moved || this.scene.fit());
+    this.watch = new ResizeObserver(() => this.aim(false));
     this.watch.observe(this.svg);
   }
 
@@ -215,6 +215,7 @@ class Player {
     this.fillPanel(frame.panel); // before the code, of which less is in sight beside a panel
     this.current((ahead ?? frame).line, frame.error);
     this.fillAsk(frame);
+    this.aim(true);
     if (this.tipId) this.show(this.tipId);
   }
 
@@ -308,7 +309,7 @@ class Player {
     if (!id || !this.scene.foldable(id)) return;
     const focused = this.svg.contains(document.activeElement);
     this.scene.fold(id);
-    this.moved || this.scene.fit();
+    this.aim(false);
     const node = this.svg.querySelector(`[tabindex][data-id="${CSS.escape(id)}"]`);
     this.rove(node ?? this.svg.querySelector("[tabindex]"));
     if (focused) node?.focus({ preventScroll: true });
@@ -355,9 +356,18 @@ class Player {
     this.scene.zoom(factor, x, y);
   }
 
-  fit() {
+  fit() { // of a large drawing the whole, and by a second press again what each step is about
+    this.whole = this.scene.large && !this.moved && !this.whole;
     this.moved = false;
-    this.scene.fit();
+    this.aim(false);
+  }
+
+  // The first and the last step show the whole picture, those between what they are about.
+  aim(smooth) {
+    if (this.moved) return;
+    const between = this.step > 0 && this.step < this.story.frames.length - 1;
+    if (this.whole || !between) return this.scene.glide(this.scene.whole(), smooth);
+    this.scene.near([...(this.scene.marks.get("now") ?? []), ...(this.scene.marks.get("wrong") ?? [])], smooth);
   }
 
   // ---- keys
@@ -395,6 +405,7 @@ class Player {
     const all = [...this.svg.querySelectorAll("[tabindex]")];
     const to = all[(all.indexOf(from) + by + all.length) % all.length];
     this.rove(to);
+    this.scene.reveal(to.dataset.id);
     to.focus({ preventScroll: true });
   }
 
@@ -435,12 +446,14 @@ class Player {
     if (e.key === "Escape") { this.openSearch(); e.stopPropagation(); }
     if (e.key !== "Enter" || !this.hits?.length) return;
     this.seen = (this.seen + 1) % this.hits.length;
+    this.scene.reveal(this.hits[this.seen]);
     this.show(this.hits[this.seen]);
   }
 
   wide() {
     this.root.classList.toggle("wide");
-    this.fit();
+    this.moved = false;
+    this.aim(false);
   }
 
   async copy() {

@@ -5,7 +5,8 @@ const TAGS = new Set(["rect", "ellipse", "circle", "path", "line", "text", "poly
 const ATTRIBUTES = new Set(["x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "rx", "ry", "width",
   "height", "d", "points", "class", "text-anchor", "transform"]);
 
-const CELL = 32;
+const CELL = 32, PAD = 6;
+const READABLE = 0.62, NEAR = 0.85; // below the one a drawing is shown in parts, at the other
 
 function make(tag, attributes = {}, parent = null, text = null) {
   const node = document.createElementNS(NS, tag);
@@ -256,11 +257,11 @@ class Scene {
     const g = this.elements.get(id), spot = this.spots.get(id);
     g?.querySelector(":scope > .badge")?.remove();
     if (!text || !spot) return;
-    const [x, y, w, h] = spot, room = 6.4 * text.length;
+    const [x, y, w, h] = spot, room = 6.8 * text.length;
     const middle = x + w / 2, aside = w * 0.08 + 4; // beside the middle, where edges leave
     const places = [[middle + aside, y - 4], [middle - aside - room, y - 4], [x + w + 5, y + h / 2 + 4],
       [x - room - 5, y + h / 2 + 4], [middle + aside, y + h + 12], [middle - aside - room, y + h + 12],
-      [x + w, y - 1], [x - room, y - 1], [x + w, y + h + 9], [x - room, y + h + 9]];
+      [x + w + 2, y - 2], [x - room - 4, y - 2], [x + w + 2, y + h + 10], [x - room - 4, y + h + 10]];
     const box = ([left, base]) => [left, base - 11, room, 14];
     const free = places.filter((one) => this.isFree(id, box(one)));
     const crossed = free.map((one) => this.crossed(box(one)));
@@ -308,15 +309,68 @@ class Scene {
   }
 
   fit() {
-    const [w, h] = this.size, pad = 6;
-    this.view = [-pad, -pad, w + 2 * pad, h + 2 * pad];
-    const { clientWidth: cw, clientHeight: ch } = this.svg;
-    if (cw && ch) { // small drawings are not blown up beyond 1.5 times
-      const scale = Math.min(cw / this.view[2], ch / this.view[3], 1.5);
-      const vw = cw / scale, vh = ch / scale;
-      this.view = [w / 2 - vw / 2, h / 2 - vh / 2, vw, vh];
+    this.glide(this.whole(), false);
+  }
+
+  // The view of the whole drawing; small ones are not blown up beyond 1.5 times.
+  whole() {
+    const [w, h] = this.size, { clientWidth: cw, clientHeight: ch } = this.svg;
+    if (!cw || !ch) return [-PAD, -PAD, w + 2 * PAD, h + 2 * PAD];
+    const scale = Math.min(cw / (w + 2 * PAD), ch / (h + 2 * PAD), 1.5);
+    return [w / 2 - cw / scale / 2, h / 2 - ch / scale / 2, cw / scale, ch / scale];
+  }
+
+  // Whether the words of the whole drawing are too small to be read.
+  get large() {
+    return this.svg.clientWidth > 0 && this.svg.clientWidth / this.whole()[2] < READABLE;
+  }
+
+  // Of a large drawing the part in which some things lie, large enough to be read.
+  near(ids, smooth) {
+    const box = this.around(ids), w = this.svg.clientWidth / NEAR, h = this.svg.clientHeight / NEAR;
+    if (!this.large || !box || box[2] > w - 30 || box[3] > h - 30) return this.glide(this.whole(), smooth);
+    const [vx, vy] = Math.abs(this.goal[2] - w) < 1 ? this.goal : [Infinity, Infinity];
+    this.glide(this.into(box, [vx, vy, w, h]), smooth);
+  }
+
+  // Brings a thing into sight without zooming.
+  reveal(id) {
+    const box = this.around([id]);
+    if (box) this.glide(this.into(box, this.goal), true);
+  }
+
+  // A view as it is if a box lies in it, or else moved there.
+  into([x, y, w, h], [vx, vy, vw, vh]) {
+    if (x > vx + 8 && y > vy + 8 && x + w < vx + vw - 8 && y + h < vy + vh - 8) return [vx, vy, vw, vh];
+    const within = (at, size, all) => (size > all + 2 * PAD ? (all - size) / 2 : Math.min(Math.max(at, -PAD), all + PAD - size));
+    return [within(x + w / 2 - vw / 2, vw, this.size[0]), within(y + h / 2 - vh / 2, vh, this.size[1]), vw, vh];
+  }
+
+  around(ids) {
+    const boxes = [...ids].map((id) => this.spots.get(id)).filter(Boolean);
+    if (!boxes.length) return null;
+    const [x, y] = [0, 1].map((k) => Math.min(...boxes.map((b) => b[k])));
+    const [r, b] = [0, 1].map((k) => Math.max(...boxes.map((b) => b[k] + b[k + 2])));
+    return [x, y, r - x, b - y];
+  }
+
+  // The view goes to a place, at once or in a short movement.
+  glide(to, smooth) {
+    cancelAnimationFrame(this.moving);
+    const from = this.view, start = performance.now();
+    this.goal = to;
+    if (!from || !smooth || matchMedia("(prefers-reduced-motion: reduce)").matches) {
+      this.view = to;
+      return this.look();
     }
-    this.look();
+    if (to.every((v, i) => Math.abs(v - from[i]) < 0.5)) return;
+    const move = (now) => {
+      const t = Math.min(Math.max((now - start) / 260, 0), 1), k = t * t * (3 - 2 * t);
+      this.view = to.map((v, i) => from[i] + (v - from[i]) * k);
+      this.look();
+      if (t < 1) this.moving = requestAnimationFrame(move);
+    };
+    this.moving = requestAnimationFrame(move);
   }
 
   look() {
@@ -326,15 +380,12 @@ class Scene {
   zoom(factor, cx = 0.5, cy = 0.5) {
     const [x, y, w, h] = this.view;
     const nw = Math.min(Math.max(w / factor, 40), this.size[0] * 8 + 400), k = nw / w;
-    this.view = [x + w * cx * (1 - k), y + h * cy * (1 - k), nw, h * k];
-    this.look();
+    this.glide([x + w * cx * (1 - k), y + h * cy * (1 - k), nw, h * k], false);
   }
 
   pan(dx, dy) {
     const k = this.view[2] / (this.svg.clientWidth || 1);
-    this.view[0] -= dx * k;
-    this.view[1] -= dy * k;
-    this.look();
+    this.glide([this.view[0] - dx * k, this.view[1] - dy * k, ...this.view.slice(2)], false);
   }
 
   // A copy that looks the same on its own: every style that CSS gave is written into the elements.

@@ -243,3 +243,21 @@ def test_the_notebook_keeps_stable_text(tmp_path):
     data = kept[0] if isinstance(kept, tuple) else kept
     assert data["text/plain"] == "Story 'Lives of variables': 8 frames"
     assert "widget-view" in " ".join(data)
+
+
+def test_many_moments_stand_in_narrow_columns():
+    x = tf.Variable(1, name="x")
+    with widgets.watch() as lives, tf.Session() as sess:
+        with pytest.raises(tf.errors.FailedPreconditionError):
+            sess.run(x)
+        sess.run(x.initializer)
+        for _ in range(8):
+            sess.run(x)
+            sess.run(x.initializer)
+    drawing = lives.story().drawing
+    axis = [item for item in drawing["items"] if item["id"].startswith("axis")]
+    assert len(axis) > 16
+    assert drawing["w"] < 1000
+    assert all("rotate" in item["shapes"][0][1]["transform"] for item in axis)
+    wrong = next(item for item in drawing["items"] if "wrong" in item["kind"])
+    assert [shape[0] for shape in wrong["shapes"]] == ["path", "path"]  # no room for its words

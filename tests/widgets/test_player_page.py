@@ -491,17 +491,3 @@ def test_large_values_are_heat_maps_with_statistics(open_story):
     page = open_story(story)
     assert page.locator(".val svg.map path").count() > 4
     assert "mean" in page.locator(".val .stats").inner_text()
-
-
-def test_line_and_result_stay_in_sight_beside_large_values(open_story):
-    story = Story("Tall", lines=code_lines("\n".join(f"x{i} = {i}" for i in range(20))))
-    big = [values.table(np.eye(100), name) for name in ("a", "b", "now")]
-    story.frame("one", line=0)
-    story.frame("two", line=11, panel=panel("MatMul", cols=big))
-    page = open_story(story)
-    press(page, "Next")
-    code, panel_box = page.locator(".code").bounding_box(), page.locator(".val").bounding_box()
-    line, now = page.locator(".ln.cur").bounding_box(), page.locator("svg.map").last.bounding_box()
-    assert code["y"] <= line["y"]
-    assert line["y"] + line["height"] <= code["y"] + code["height"]
-    assert now["y"] + now["height"] <= panel_box["y"] + panel_box["height"]
