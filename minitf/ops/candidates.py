@@ -20,34 +20,16 @@ _ATTRS = (
     "seed: int = 0, seed2: int = 0"
 )
 _OUTPUTS = "sampled_candidates: int64, true_expected_count: float, sampled_expected_count: float"
-_BLOCKS = 64  # blocks of random words made at a time
+_FIRST_BLOCKS = 64  # blocks of random words made at first, then twice as many each time
 
 
-def _words(stream: Stream) -> Iterator[int]:
-    """The stream's 32-bit words, one after the other."""
-    start = 0
+def _pairs(stream: Stream) -> Iterator[np.ndarray]:
+    """The stream's 32-bit words in pairs, [n, 2]: every draw takes one."""
+    start, blocks = 0, _FIRST_BLOCKS
     while True:
-        offsets = np.arange(start, start + _BLOCKS, dtype=np.uint64)
-        yield from blocks_at(stream, offsets).reshape(-1).tolist()
-        start += _BLOCKS
-
-
-def _unit(words: Iterator[int]) -> float:
-    """A double in [0, 1) of two words."""
-    high, low = next(words), next(words)
-    return ((high & 0xFFFFF) << 32 | low) / (1 << 52)
-
-
-def _below(words: Iterator[int], limit: int) -> int:
-    """A number below `limit`, every one equally likely."""
-    if limit & (limit - 1) == 0:
-        return (next(words) | next(words) << 32) & (limit - 1)
-    rejected = (1 << 64) - 1
-    rejected = rejected % limit + 1
-    while True:
-        number = next(words) | next(words) << 32
-        if number >= rejected:
-            return number % limit
+        offsets = np.arange(start, start + blocks, dtype=np.uint64)
+        yield blocks_at(stream, offsets).reshape(-1, 2).astype(np.uint64)
+        start, blocks = start + blocks, 2 * blocks
 
 
 class _Uniform:
@@ -56,8 +38,12 @@ class _Uniform:
     def __init__(self, classes: int) -> None:
         self.classes = classes
 
-    def draw(self, words: Iterator[int]) -> int:
-        return _below(words, self.classes)
+    def draws(self, pairs: np.ndarray) -> np.ndarray:
+        numbers = pairs[:, 0] | pairs[:, 1] << np.uint64(32)
+        if self.classes & (self.classes - 1):
+            # The first few numbers are one too many for every class to be equally likely.
+            numbers = numbers[numbers >= np.uint64(((1 << 64) - 1) % self.classes + 1)]
+        return (numbers % np.uint64(self.classes)).astype(np.int64)
 
     def probability(self, numbers: np.ndarray) -> np.ndarray:
         return np.full(numbers.shape, 1 / self.classes)
@@ -70,23 +56,25 @@ class _LogUniform:
         self.classes = classes
         self.log_range = math.log1p(classes)
 
-    def draw(self, words: Iterator[int]) -> int:
-        return (int(math.exp(_unit(words) * self.log_range)) - 1) % self.classes
+    def draws(self, pairs: np.ndarray) -> np.ndarray:
+        # A double in [0, 1) of two words.
+        unit = ((pairs[:, 0] & np.uint64(0xFFFFF)) << np.uint64(32) | pairs[:, 1]) / (1 << 52)
+        return (np.exp(unit * self.log_range).astype(np.int64) - 1) % self.classes
 
     def probability(self, numbers: np.ndarray) -> np.ndarray:
         return np.log((numbers + 2) / (numbers + 1)) / self.log_range
 
 
-def _sampled(words: Iterator[int], sampler: Any, count: int, unique: bool) -> tuple[list[int], int]:
+def _sampled(stream: Stream, sampler: Any, count: int, unique: bool) -> tuple[np.ndarray, int]:
     """The samples, and how many draws they took."""
-    if not unique:
-        return [sampler.draw(words) for _ in range(count)], count
-    used: dict[int, None] = {}
-    draws = 0
-    while len(used) < count:
-        draws += 1
-        used[sampler.draw(words)] = None
-    return list(used), draws
+    drawn = np.empty(0, np.int64)
+    for pairs in _pairs(stream):
+        drawn = np.concatenate([drawn, sampler.draws(pairs)])
+        first = np.unique(drawn, return_index=True)[1] if unique else np.arange(len(drawn))
+        if len(first) >= count:
+            break
+    chosen = np.sort(first)[:count]
+    return drawn[chosen], int(chosen[-1]) + 1 if count else 0
 
 
 def _expected(sampler: Any, numbers: np.ndarray, count: int, draws: int) -> np.ndarray:
@@ -116,8 +104,7 @@ def _sampling(make: Callable[[int], Any]) -> Callable[..., Any]:
             _check(true_classes, attrs)
             # TensorFlow sets this much of its sequence aside for a batch.
             stream = generator.reserve(2048 * count // 4)
-            found, draws = _sampled(_words(stream), sampler, count, unique)
-            sampled = np.array(found, np.int64)
+            sampled, draws = _sampled(stream, sampler, count, unique)
             true_count = _expected(sampler, true_classes, count, draws)
             return sampled, true_count, _expected(sampler, sampled, count, draws)
 
