@@ -37,14 +37,14 @@ def visible(image: np.ndarray, bad_color: np.ndarray) -> np.ndarray:
 
     From zero to the largest value where none is negative, else about zero, as TensorFlow does.
     """
-    finite = np.isfinite(image)
-    values = np.where(finite, image, 0)
+    bad = ~np.isfinite(image).all(axis=-1)
+    values = np.where(bad[..., np.newaxis], 0, image)
     least, most = (values.min(), values.max()) if values.size else (0, 0)
     offset = image.dtype.type(128 if least < 0 else 0)
     largest = max(abs(least), abs(most))
     scale = (127 if least < 0 else 255) / largest if largest >= 1e-6 else 0
     pixels = (values * image.dtype.type(scale) + offset).astype(np.uint8)
-    pixels[~finite.all(axis=-1)] = bad_color
+    pixels[bad] = bad_color
     return pixels
 
 

@@ -288,3 +288,44 @@ def names_of_the_module(tf, see):
     see(tf.summary.get_summary_description(described.op.node_def).type_hint)
     see.attempt(lambda: tf.summary.initialize(), "SummaryWriter")
     see(tf.summary.all_v2_summary_ops())
+
+
+def pixels(tf, see):
+    def shown(batch, **options):
+        made = tf.summary.image("i", batch, max_outputs=9, **options)
+        values = _values(tf, see, made)
+        see([(v.tag, v.image.height, v.image.width, v.image.colorspace) for v in values])
+        with tf.Graph().as_default(), tf.Session() as other:  # there are many ways to pack
+            for value in values:
+                see(other.run(tf.image.decode_png(value.image.encoded_image_string)))
+
+    ramp = tf.linspace(0.0, 1.0, 12)
+    nan, inf = float("nan"), float("inf")
+    shown(tf.reshape(ramp, [1, 2, 2, 3]))
+    shown(tf.reshape(ramp * 7.0, [2, 2, 3, 1]))
+    shown(tf.reshape(ramp - 0.5, [1, 3, 4, 1]))
+    shown(tf.reshape(ramp * -2.0, [1, 3, 1, 4]))
+    shown(tf.zeros([1, 2, 2, 1]))
+    shown(tf.ones([1, 1, 2, 3]) * 5.0)
+    shown(tf.constant([1.0, nan, inf, -inf, -1.0, 0.0], shape=[1, 2, 3, 1]))
+    shown(tf.constant([nan, 1.0, 2.0, 0.5, 0.25, 0.0], shape=[1, 1, 2, 3]))
+    shown(tf.constant([nan] * 4, shape=[1, 1, 1, 4]))
+    shown(tf.cast(tf.reshape(tf.range(24), [2, 2, 2, 3]), tf.uint8))
+    shown(tf.cast(tf.reshape(ramp, [1, 3, 4, 1]), tf.float16))
+    shown(tf.cast(tf.reshape(ramp, [3, 2, 2, 1]), tf.float64))
+
+
+def sounds(tf, see):
+    wave = tf.sin(tf.linspace(0.0, 9.0, 12))
+    for batch, rate in [
+        (tf.reshape(wave, [1, 12, 1]), 8000),
+        (tf.reshape(wave * 3.0, [2, 3, 2]), 44100.5),
+        (tf.reshape(wave, [3, 4]), 1),
+        (tf.constant([[-1.0, 1.0, float("inf"), -2.0, 0.5, -0.5]]), 16000.0),
+        (tf.zeros([1, 0, 2]), 100),
+    ]:
+        made = tf.summary.audio("a", batch, rate, max_outputs=2)
+        for value in _values(tf, see, made):
+            audio = value.audio
+            see(value.tag, audio.sample_rate, audio.num_channels, audio.length_frames)
+            see(audio.content_type, audio.encoded_audio_string)
