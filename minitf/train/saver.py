@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import time
 from typing import Any
 
@@ -258,7 +259,12 @@ class Saver:
 
     def _write(self, sess: Any, prefix: str) -> str:
         feed = {self.saver_def.filename_tensor_name: prefix}
-        return os.fsdecode(sess.run(self.saver_def.save_tensor_name, feed))
+        try:
+            return os.fsdecode(sess.run(self.saver_def.save_tensor_name, feed))
+        except BaseException:
+            if self.saver_def.sharded:  # shards that were finished would only take room
+                shutil.rmtree(f"{prefix}_temp", ignore_errors=True)
+            raise
 
     def _write_state(self, folder: str, saved: str, latest_filename: str) -> None:
         self._record(saved)

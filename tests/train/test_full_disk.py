@@ -14,7 +14,8 @@ from minitf.train import bundle_writer
 @pytest.fixture
 def training():
     """A session with one variable of 400 kB, its saver and what adds one to it."""
-    with tf.Graph().as_default(), tf.Session() as sess:
+    config = tf.ConfigProto(device_count={"CPU": 2})
+    with tf.Graph().as_default(), tf.Session(config=config) as sess:
         v = tf.Variable(tf.zeros([100_000]), name="v")
         saver, more = tf.train.Saver(max_to_keep=2), tf.assign_add(v, tf.ones([100_000]))
         sess.run(v.initializer)
@@ -79,12 +80,18 @@ def test_a_folder_that_may_not_be_written(tmp_path, monkeypatch, training, code)
 
 def test_a_sharded_save_on_a_full_disk(tmp_path, monkeypatch, training):
     sess, _, more, v = training
+    with tf.device("/cpu:1"):
+        tf.Variable(tf.zeros([10]), name="small").initializer.run(session=sess)
     saver = tf.train.Saver(sharded=True)
     saver.save(sess, str(tmp_path / "m"))
     sess.run(more)
+    files = sorted(os.listdir(tmp_path))
     with monkeypatch.context() as patch:
         patch.setattr(bundle_writer, "FileIO", failing(errno.ENOSPC, 1000))
-        with pytest.raises(errors.ResourceExhaustedError):
-            saver.save(sess, str(tmp_path / "m"))
+        for step in (None, 1):
+            with pytest.raises(errors.ResourceExhaustedError):
+                saver.save(sess, str(tmp_path / "m"), step)
+    assert sorted(os.listdir(tmp_path)) == files  # no finished shards
+    assert "m.data-00001-of-00002" in files
     saver.restore(sess, tf.train.latest_checkpoint(str(tmp_path)))
     assert sess.run(v).max() == 0
