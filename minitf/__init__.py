@@ -135,6 +135,7 @@ _NAMES = {
     "parse_example parse_single_example parse_single_sequence_example",
     "minitf.ops.serializing": "decode_compressed decode_json_example parse_tensor serialize_tensor",
     "minitf.ops.sparse_merging": "sparse_merge",
+    "minitf.ops.sparse_rows": "sparse_concat sparse_fill_empty_rows sparse_reshape",
     "minitf.ops.unraveling": "unravel_index",
     "minitf.ops.io": "matching_files read_file write_file",
     "minitf.queues": "FIFOQueue FixedLengthRecordReader IdentityReader PaddingFIFOQueue QueueBase "

@@ -22,6 +22,7 @@ _NAMES = {
     "minitf.ops.normalization": "fused_batch_norm local_response_normalization lrn",
     "minitf.ops.ranking": "in_top_k top_k",
     "minitf.ops.embedding": "embedding_lookup embedding_lookup_sparse",
+    "minitf.ops.safe_embedding": "safe_embedding_lookup_sparse",
     "minitf.ops.candidates": "compute_accidental_hits log_uniform_candidate_sampler "
     "uniform_candidate_sampler",
     "minitf.ops.sampled": "nce_loss sampled_softmax_loss",

@@ -9,6 +9,9 @@ from minitf.ops.sparse import sparse_retain as retain
 from minitf.ops.sparse import sparse_tensor_dense_matmul as sparse_dense_matmul
 from minitf.ops.sparse import sparse_tensor_to_dense as to_dense
 from minitf.ops.sparse import sparse_transpose as transpose
+from minitf.ops.sparse_rows import sparse_concat as concat
+from minitf.ops.sparse_rows import sparse_fill_empty_rows as fill_empty_rows
+from minitf.ops.sparse_rows import sparse_reshape as reshape
 from minitf.ops.sparse_segments import sparse_segment_mean as segment_mean
 from minitf.ops.sparse_segments import sparse_segment_sqrt_n as segment_sqrt_n
 from minitf.ops.sparse_segments import sparse_segment_sum as segment_sum
