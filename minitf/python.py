@@ -15,6 +15,7 @@ from typing import Any
 _MODULES = {
     "client": (),
     "client.session": ("minitf",),
+    "client.timeline": ("minitf.timeline",),
     "framework": (),
     "framework.constant_op": ("minitf",),
     "framework.dtypes": ("minitf.dtypes",),

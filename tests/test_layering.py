@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 FLOORS = (
     (
         *("errors", "dtypes", "shape", "device", "graph_keys", "proto", "arrays", "absent_names"),
-        *("lazy", "messages", "nest", "kernels", "user_lines"),
+        *("lazy", "messages", "nest", "kernels", "timeline", "user_lines"),
     ),
     ("registry",),
     ("scopes", "tensor", "graph_contents", "graph", "function_graph"),

@@ -19,6 +19,7 @@ _NAMES = {
     "NanLossDuringTrainingError NanTensorHook StopAtStepHook",
     "minitf.train.monitored_session": "MonitoredSession MonitoredTrainingSession "
     "SingularMonitoredSession",
+    "minitf.train.profiler_hook": "ProfilerHook",
     "minitf.train.saving_hooks": "CheckpointSaverHook CheckpointSaverListener StepCounterHook "
     "SummarySaverHook",
     "minitf.train.scaffold": "Scaffold",
