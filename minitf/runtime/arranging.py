@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import copy
 import threading
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -13,6 +16,7 @@ from minitf.kernels.tape import WIDTH, player
 from minitf.runtime import assembling
 from minitf.runtime.assembling import TAPED, Assembler, NotTaped, variable_of
 from minitf.runtime.failures import located
+from minitf.runtime.frames import Frame, structured
 from minitf.runtime.kernels import kernel_of
 from minitf.runtime.plan import Plan
 from minitf.tensor import Operation, Tensor
@@ -134,10 +138,18 @@ class Arrangement:
             self._shapes[t] = np.shape(values[t])
         for op in plan.effective:
             self._foresee(op)
-        self._units: list[Any] = []
-        self._gather()
-        self.units = self._finished()
-        self.tapes = [unit for unit in self.units if isinstance(unit, Tape)]
+        units: list[Any] = plan.effective
+        if plan.has_control_flow:
+            units = structured(units, self._fed)
+        gathered = self._gathered(units)
+        self._used: dict[Tensor, set[Any]] = {}
+        for unit in _all_units(gathered):
+            for t in unit.inputs if isinstance(unit, Assembler) else unit._inputs:
+                self._used.setdefault(t, set()).add(unit)
+        for t in plan.fetches:
+            self._used.setdefault(t, set()).add(None)
+        self.tapes: list[Tape] = []
+        self.units = [self._finished(unit) for unit in gathered]
 
     def _foresee(self, op: Operation) -> None:
         """Notes what the fed shapes decide about an op: its values, or at least its shapes."""
@@ -178,36 +190,43 @@ class Arrangement:
             and all(t in self.constants or t._dtype._base.is_floating for t in op._inputs)
         )
 
-    def _gather(self) -> None:
+    def _gathered(self, units: list[Any]) -> list[Any]:
+        """The units with ops that follow one another in tapes; those of a loop for themselves."""
+        found: list[Any] = []
         asm = self._new_assembler()
-        for op in self._plan.effective:
-            if op._outputs and all(t in self.constants for t in op._outputs):
+        for unit in units:
+            if isinstance(unit, Frame):
+                found += _closed(asm)
+                asm = self._new_assembler()
+                found.append(self._loop(unit))
+                continue
+            if unit._outputs and all(t in self.constants for t in unit._outputs):
                 continue
             try:
-                if any(t in self._fed for t in op._outputs):
-                    raise NotTaped
-                asm.add(op)
+                self._add(asm, unit)
             except NotTaped:
-                if self._must_wait(op, asm):
-                    self._close(asm)
+                if self._must_wait(unit, asm):
+                    found += _closed(asm)
                     asm = self._new_assembler()
-                    try:
-                        asm.add(op)
+                    with contextlib.suppress(NotTaped):
+                        self._add(asm, unit)
                         continue
-                    except NotTaped:
-                        pass
-                self._units.append(op)
-        self._close(asm)
+                found.append(unit)
+        return found + _closed(asm)
+
+    def _loop(self, frame: Frame) -> Frame:
+        """The loop, with tapes for what every round runs after its test."""
+        taped = copy.copy(frame)
+        taped.body = self._gathered(frame.body)
+        return taped
+
+    def _add(self, asm: Assembler, op: Operation) -> None:
+        if any(t in self._fed for t in op._outputs):
+            raise NotTaped
+        asm.add(op)
 
     def _new_assembler(self) -> Assembler:
         return Assembler(self._session, self._fed, self._shapes, self.constants)
-
-    def _close(self, asm: Assembler) -> None:
-        """Ends a tape; one too short to be worth it gives its ops back."""
-        if len(asm.rows) >= assembling.FEWEST:
-            self._units.append(asm)
-        else:
-            self._units.extend(asm.members)
 
     def _must_wait(self, op: Operation, asm: Assembler) -> bool:
         """Whether an op that no tape holds must come after the tape that is being written."""
@@ -222,22 +241,32 @@ class Arrangement:
                 return True
         return False
 
-    def _finished(self) -> list[Any]:
-        used: dict[Tensor, set[Any]] = {}
-        for unit in self._units:
-            read = unit.inputs if isinstance(unit, Assembler) else unit._inputs
-            for t in read:
-                used.setdefault(t, set()).add(unit)
-        for t in self._plan.fetches:
-            used.setdefault(t, set()).add(None)
-        units: list[Any] = []
-        for unit in self._units:
-            if isinstance(unit, Assembler):
-                made = [
-                    t
-                    for t in unit.produced
-                    if not t._dtype._is_ref_dtype and used.get(t, set()) - {unit}
-                ]
-                unit = Tape(unit, sorted(made, key=lambda t: (t.op._id, t.value_index)))
-            units.append(unit)
-        return units
+    def _finished(self, unit: Any) -> Any:
+        """The unit as it runs: a tape hands on what others use."""
+        if isinstance(unit, Frame):
+            unit.body = [self._finished(inner) for inner in unit.body]
+        if not isinstance(unit, Assembler):
+            return unit
+        made = [
+            t
+            for t in unit.produced
+            if not t._dtype._is_ref_dtype and self._used.get(t, set()) - {unit}
+        ]
+        tape = Tape(unit, sorted(made, key=lambda t: (t.op._id, t.value_index)))
+        self.tapes.append(tape)
+        return tape
+
+
+def _closed(asm: Assembler) -> list[Any]:
+    """A tape; or, where it would be too short to be worth it, its ops."""
+    return [asm] if len(asm.rows) >= assembling.FEWEST else list(asm.members)
+
+
+def _all_units(units: list[Any]) -> Iterator[Any]:
+    """The units, for a loop those in it."""
+    for unit in units:
+        if isinstance(unit, Frame):
+            yield from (*unit.enters, *unit.merges, *unit.exits)
+            yield from _all_units([*unit.condition, *unit.body, *unit.leaving])
+        else:
+            yield unit

@@ -181,7 +181,7 @@ def _blocks(places: np.ndarray) -> list[tuple[int, ...]]:
     the elements of one, and how far apart they are in the result and in memory.
     """
     starts = np.flatnonzero(np.diff(places, prepend=places[:1] - 2) != 1)
-    if places.size < _SHORTEST_BLOCK * len(starts):
+    if not places.size or places.size < _SHORTEST_BLOCK * len(starts):
         return []
     lengths = np.diff(starts, append=places.size)
     for series in range(1, _MOST_SERIES + 1):

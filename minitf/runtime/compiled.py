@@ -235,7 +235,7 @@ class _Writer:
         kernel = f"k{tape.ops[-1]._id}"
         self.namespace[kernel] = tape
         arguments = [self._value(t) for t in tape.inputs]
-        for t in tape.inputs:
+        for t in tape.inputs if not self.loops else ():
             self._release(self.place[t])
         for t, variable in tape.passed_on.items():
             self.place[t] = f"s{variable._id}"

@@ -55,6 +55,11 @@ def structured(ops: list[Operation], fed: set[Tensor]) -> list[Any]:
     return _unit_order(ops, (), frame_of, frames, fed)
 
 
+def loops(ops: list[Operation], fed: set[Tensor]) -> list[Frame]:
+    """The loops among the ops, without those inside another."""
+    return [unit for unit in structured(ops, fed) if isinstance(unit, Frame)]
+
+
 def _frames(ops: list[Operation], fed: set[Tensor]) -> dict[Operation, tuple[str, ...]]:
     """For each op the names of the loops around it, the outermost first."""
     frame_of: dict[Operation, tuple[str, ...]] = {}
@@ -126,6 +131,8 @@ def _fill(
         for op in own
         if op.type in ("Merge", "RefMerge") and any(t.op.type in _BACK for t in op._inputs)
     ]
+    for merge in frame.merges:
+        _check_types(merge)
     frame.exits = [op for op in own if op.type in _EXITS]
     frame.test = _test(own, frame)
     special = {*frame.enters, *frame.merges, *frame.exits}
@@ -148,6 +155,18 @@ def _fill(
             frame.body.append(unit)
         else:
             frame.condition.append(unit)
+
+
+def _check_types(merge: Operation) -> None:
+    first, *others = merge._inputs
+    for i, other in enumerate(others, 1):
+        if other._dtype.base_dtype != first._dtype.base_dtype:
+            raise InvalidArgumentError(
+                None,
+                merge,
+                f"Input {i} of node {merge.name} was passed {other._dtype.base_dtype.name} from "
+                f"{other.name} incompatible with expected {first._dtype.base_dtype.name}.",
+            )
 
 
 def _test(own: list[Operation], frame: Frame) -> Tensor | None:

@@ -45,6 +45,12 @@ class Plan:
         return any(op.type in _CONTROL_FLOW for op in self.ops)
 
     @cached_property
+    def has_branches(self) -> bool:
+        """Whether a Switch other than a loop's own stands among the ops: some may not run."""
+        switches = [op for op in self.ops if op.type in ("Switch", "RefSwitch")]
+        return any(op._inputs[1].op.type != "LoopCond" for op in switches)
+
+    @cached_property
     def effective(self) -> list[Operation]:
         """The ops without those that are waited for only: nobody reads what they compute.
 

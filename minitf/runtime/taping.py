@@ -14,11 +14,13 @@ from typing import Any
 from minitf.kernels.tape import player
 from minitf.runtime import observing
 from minitf.runtime.compiled import Program
+from minitf.runtime.frames import loops
 from minitf.runtime.plan import Plan
 from minitf.runtime.state import VariableSlot
 from minitf.tensor import Operation, Tensor
 
 _SAVED_NS = 3000.0  # an op in a tape, or known beforehand, against a call of NumPy
+_ROUNDS = 10  # of a loop, for want of a better guess
 _MOST_SHAPES = 8  # sets of fed shapes that get tapes of their own
 _CONSIDERED_AFTER = 20  # runs of a plan
 
@@ -63,9 +65,10 @@ class Taping:
         from minitf.runtime.assembling import FEWEST, TAPED
 
         ops = self._plan.effective
-        if self._plan.has_control_flow or sum(op.type in TAPED for op in ops) < FEWEST:
+        if self._plan.has_branches or sum(op.type in TAPED for op in ops) < FEWEST:
             return 0.0
-        return _SAVED_NS * len(ops)
+        in_loops = sum(len(frame.members) for frame in loops(ops, set(self._plan.fed)))
+        return _SAVED_NS * (len(ops) + (_ROUNDS - 1) * in_loops)
 
     def _observed(self) -> bool:
         return bool(self._session._variable_observers or observing.observers)
@@ -78,7 +81,7 @@ class Taping:
         def watch(op: Operation, kernel: Callable[..., Any]) -> Callable[..., Any]:
             def run(*inputs: Any) -> Any:
                 result = kernel(*inputs)
-                made = result if isinstance(result, (tuple, list)) else [result]
+                made = [result] if len(op._outputs) == 1 else result
                 if op._outputs and not isinstance(result, VariableSlot):
                     seen.update(zip(op._outputs, made, strict=True))
                 return result

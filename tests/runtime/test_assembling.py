@@ -47,6 +47,7 @@ def test_blocks_are_the_places(places, series):
 @pytest.mark.parametrize(
     "places",
     [
+        X[:0],
         X.T,
         np.broadcast_to(X[:, :1], (6, 20)),
         np.concatenate([X[0, :8], X[2, :8], X[3, :8], X[1, :8], X[5, :8]]),

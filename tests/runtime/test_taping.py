@@ -218,6 +218,85 @@ def test_training_takes_the_same_path(taped, monkeypatch, name):
         np.testing.assert_allclose(got, wanted, rtol=1e-5, atol=1e-6)
 
 
+def _recurrent_training():
+    """A gated cell in a loop over rows that are fed, its outputs in an array, and its gradients."""
+    rows = tf.placeholder(tf.float32, [5, 3, 4])
+    kernel = tf.Variable(_x(8, 12) / 4)
+    taken = tf.TensorArray(tf.float32, 5).unstack(rows)
+
+    def cell(step, state, outputs):
+        gates = tf.matmul(tf.concat([taken.read(step), state], 1), kernel)
+        new, kept, shown = tf.split(gates, 3, 1)
+        state = state * tf.sigmoid(kept) + tf.tanh(new) * (1.0 - tf.sigmoid(kept))
+        return step + 1, state, outputs.write(step, state * tf.sigmoid(shown))
+
+    start = [0, tf.zeros([3, 4]), tf.TensorArray(tf.float32, 5)]
+    _, state, outputs = tf.while_loop(lambda step, *_: step < 5, cell, start)
+    loss = tf.reduce_sum(tf.square(outputs.stack())) + tf.reduce_mean(state)
+    train = tf.train.GradientDescentOptimizer(0.1).minimize(loss)
+    return [loss, train, kernel], {rows: _x(5, 3, 4)}
+
+
+def test_what_a_loop_runs_each_round_is_taped(taped, monkeypatch):
+    fetches, feeds = _recurrent_training()
+    plain, quick = tf.Session(), tf.Session()
+    for session in (plain, quick):
+        session.run(tf.global_variables_initializer())
+    for _ in range(4):
+        monkeypatch.setattr(player, "ready", lambda lost_ns: False)
+        wanted = plain.run(fetches, feeds)
+        monkeypatch.setattr(player, "ready", lambda lost_ns: True)
+        got = quick.run(fetches, feeds)
+        for value, want in zip((got[0], got[2]), (wanted[0], wanted[2]), strict=True):
+            np.testing.assert_allclose(value, want, rtol=1e-5, atol=1e-6)
+    program = str(quick.explain(fetches, list(feeds)))
+    assert len([line for line in program.splitlines() if "a tape of" in line[:80]]) >= 2
+    assert {"MatMul", "ConcatV2", "Split", "Tanh", "SigmoidGrad"} <= _played(taped)
+
+
+def test_a_loop_in_a_loop_and_one_that_grows(taped):
+    x = tf.placeholder(tf.float32, [2, 3])
+
+    def inner(i, y):
+        return i + 1, tf.tanh(y * 1.5) + tf.sigmoid(y) * y - tf.square(y) / 8.0
+
+    def outer(i, y):
+        y = tf.while_loop(lambda j, _: j < i + 1, inner, [0, y])[1]
+        return i + 1, tf.exp(-y) * y + tf.sigmoid(y * y) * 0.5 - y / 3.0
+
+    _, nested = tf.while_loop(lambda i, _: i < 3, outer, [0, x])
+    shapes = [tf.TensorShape([]), tf.TensorShape([None, 3])]
+    _, grown = tf.while_loop(
+        lambda i, _: i < 3,
+        lambda i, y: (i + 1, tf.concat([tf.tanh(y) * y + y, tf.exp(-y) / 2.0 + y * y], 0)),
+        [0, x],
+        shape_invariants=shapes,
+    )
+    session = tf.Session()
+    first = session.run([nested, grown], {x: _x(2, 3)})
+    assert taped
+    for fed in (_x(2, 3), _x(2, 3) - 1.0, _x(2, 3)):
+        again = session.run([nested, grown], {x: fed})
+    assert again[1].shape == (16, 3)
+    for value, want in zip(again, first, strict=True):
+        np.testing.assert_allclose(value, want, rtol=1e-5, atol=1e-6)
+
+
+def test_branches_are_not_taped(taped):
+    x = tf.placeholder(tf.float32, [2, 3])
+
+    def long(y):
+        return tf.exp(-y) * y + tf.sigmoid(y * y) * 0.5 - tf.square(y) / 3.0
+
+    y = tf.cond(tf.reduce_sum(x) > 0.0, lambda: long(x), lambda: x - 1.0)
+    session = tf.Session()
+    for fed in (_x(2, 3), -_x(2, 3), _x(2, 3)):
+        value = session.run(y, {x: fed})
+        want = np.exp(-fed) * fed + 0.5 / (1 + np.exp(-fed * fed)) - fed**2 / 3
+        np.testing.assert_allclose(value, want if fed.sum() > 0 else fed - 1, rtol=1e-5)
+    assert not taped
+
+
 def test_assignments_and_reads_keep_their_order(taped):
     v = tf.Variable([1.0, 2.0])
     before = v * 10.0
