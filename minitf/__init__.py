@@ -15,10 +15,14 @@ _NAMES = {
     "minitf.dtypes": "DType as_dtype bfloat16 bool complex64 complex128 double float16 float32 "
     "float64 half int8 int16 int32 int64 qint8 qint16 qint32 quint8 quint16 resource string uint8 "
     "uint16 uint32 uint64 variant",
+    "minitf.errors": "OpError",
+    "minitf.messages": "get_logger",
     "minitf.shape": "Dimension TensorShape dimension_at_index dimension_value",
     "minitf.device": "DeviceSpec",
     "minitf.tensor": "Operation Tensor",
     "minitf.graph_keys": "GraphKeys",
+    "minitf.version": "GRAPH_DEF_VERSION GRAPH_DEF_VERSION_MIN_CONSUMER "
+    "GRAPH_DEF_VERSION_MIN_PRODUCER",
     "minitf.graph": "Graph add_to_collection add_to_collections colocate_with container "
     "control_dependencies device get_all_collection_keys get_collection get_collection_ref "
     "get_default_graph get_default_session name_scope op_scope reset_default_graph",
@@ -148,7 +152,7 @@ _NAMES = {
     "tensorboard.compat.proto.graph_pb2": "GraphDef",
     "tensorboard.compat.proto.node_def_pb2": "NodeDef",
     "tensorboard.compat.proto.attr_value_pb2": "AttrValue NameAttrList",
-    "tensorboard.compat.proto.meta_graph_pb2": "MetaGraphDef",
+    "tensorboard.compat.proto.meta_graph_pb2": "MetaGraphDef TensorInfo",
     "tensorboard.compat.proto.summary_pb2": "HistogramProto Summary SummaryMetadata",
     "tensorboard.compat.proto.event_pb2": "Event LogMessage SessionLog",
 }
@@ -192,6 +196,7 @@ _NAMESPACES = {
     "sets": "minitf.sets",
     "strings": "minitf.strings",
     "train": "minitf.train",
+    "version": "minitf.version",
 }
 
 __version__ = VERSION = "2.21.0"  # of the TensorFlow whose compat.v1 this is like

@@ -24,3 +24,8 @@ def _set_up(logger: logging.Logger) -> None:
 
 logger = logging.getLogger("tensorflow")
 _set_up(logger)
+
+
+def get_logger() -> logging.Logger:
+    """The logger that messages go to."""
+    return logger

@@ -59,7 +59,7 @@ FLOORS = (
         "random",
         *("sets", "sparse"),
         *("strings", "image", "io", "keras", "python", "python_io", "raw_ops"),
-        *("app", "compat", "flags", "gfile", "logging", "test"),
+        *("app", "compat", "flags", "gfile", "logging", "test", "version"),
     ),  # TensorFlow's namespaces: names from below, and nothing of their own
     ("contrib", "distributions", "examples"),
     ("__init__",),

@@ -10,7 +10,7 @@ import minitf as tf
 
 @pytest.mark.parametrize(
     ("name", "word"),
-    [("lite", "tf.train"), ("estimator", "tf.Session"), ("no_such_thing", "no_such_thing")],
+    [("lite", "tf.saved_model"), ("estimator", "Monitored"), ("no_such_thing", "no_such_thing")],
 )
 def test_a_name_that_is_not_here_says_so(name, word):
     with pytest.raises(AttributeError, match=rf"minitf has no tf\.{name}.*{word}|{word}"):
