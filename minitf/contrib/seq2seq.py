@@ -1,16 +1,27 @@
-"""The loss of sequences (tf.contrib.seq2seq)."""
+"""Decoders and the loss of sequences (tf.contrib.seq2seq)."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from minitf.contrib.decoding import (
+    BasicDecoder,
+    BasicDecoderOutput,
+    GreedyEmbeddingHelper,
+    Helper,
+    TrainingHelper,
+    dynamic_decode,
+)
 from minitf.graph import name_scope
 from minitf.ops.cross_entropy import sparse_softmax_cross_entropy_with_logits
 from minitf.ops.reductions import reduce_sum
 from minitf.ops.shapes import reshape, shape
 from minitf.tensor import Tensor
 
-__all__ = ["sequence_loss"]
+__all__ = [
+    "BasicDecoder", "BasicDecoderOutput", "GreedyEmbeddingHelper", "Helper", "TrainingHelper",
+    "dynamic_decode", "sequence_loss",
+]  # fmt: skip
 
 _SMALL = 1e-12  # weights may all be zero
 
