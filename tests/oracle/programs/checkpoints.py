@@ -386,3 +386,96 @@ def one_after_the_other(tf, see):
         saver.save(sess, "./m", global_step=2, write_meta_graph=False)
         saver.save(sess, "./m", global_step=3, write_meta_graph=False)
         see(next(found), list(found), len(asked))
+
+
+def _variables_of_every_type(tf):
+    kinds = [tf.float16, tf.float32, tf.float64, tf.int8, tf.int16, tf.int32, tf.int64, tf.uint8]
+    kinds += [tf.uint16, tf.uint32, tf.uint64, tf.complex64, tf.complex128, tf.bool]
+    for kind in kinds:
+        tf.Variable(tf.cast(tf.constant([[0, 1, 2], [3, 4, 5]]), kind), name=f"v_{kind.name}")
+        tf.Variable(tf.zeros([2, 0], kind), name=f"empty/{kind.name}")
+    texts = [b"", b"a\0b", "ä日".encode(), b"\xff\xfe", b"x" * 300]
+    tf.Variable(tf.constant([texts]), name="texts")
+    tf.Variable(tf.constant(b"one"), name="text")
+    tf.Variable(tf.zeros([0], tf.string), name="no_texts")
+    tf.Variable(tf.fill([700, 1000], 0.25), name="large")
+    for index in range(60):
+        tf.Variable(float(index), name=f"deep/{'long' * 20}/{index % 7}/v{index}")
+
+
+def every_type(tf, see):
+    with _folder(), tf.Graph().as_default():
+        _variables_of_every_type(tf)
+        sess = _session(tf)
+        saver = tf.train.Saver()
+        saver.save(sess, "m", write_meta_graph=False)
+        see(_digest("m.index"), _digest("m.data-00000-of-00001"))
+        see(os.path.getsize("m.index"), os.path.getsize("m.data-00000-of-00001"))
+        saver.restore(sess, "m")
+        see(sess.run(["v_int8:0", "v_complex64:0", "texts:0", "text:0", "empty/bool:0"]))
+        see(len(tf.train.list_variables("m")))
+        sess.close()
+
+
+def sessions_and_graphs(tf, see):
+    v = tf.Variable(1.0, name="v")
+    local = tf.Variable(5, name="local", collections=[tf.GraphKeys.LOCAL_VARIABLES])
+    saver = tf.train.Saver()
+    with _folder():
+        with tf.Session() as sess:
+            see.attempt(lambda: saver.save(sess, "./m"), "v")  # not initialized
+            see(_files())
+            sess.run(v.initializer)
+            saver.save(sess, "m")
+            saver.build()
+            see(_files(), tf.train.list_variables("m"))
+        see.attempt(lambda: saver.save(sess, "n"), "closed")
+        see.attempt(lambda: saver.restore(sess, "m"), "closed")
+        with tf.Session() as fresh:
+            saver.restore(fresh, "m")
+            see(fresh.run(v), fresh.run(tf.report_uninitialized_variables()))
+            see(tf.train.Saver([local], name="locals").as_saver_def().restore_op_name)
+            tf.get_default_graph().finalize()
+            see(saver.save(fresh, "o"))
+            saver.restore(fresh, "o")
+        with tf.Graph().as_default(), tf.Session() as other:
+            see.attempt(lambda: saver.restore(other, "m"))
+            see.attempt(lambda: saver.save(other, "p"))
+            see.attempt(lambda: tf.train.Saver([v]).as_saver_def().save_tensor_name)
+
+
+def odd_savers(tf, see):
+    v = tf.Variable(1.0, name="v")
+    w = tf.Variable(2.0, name="w")
+    see.start()
+    with _folder():
+        for arguments in [
+            {"var_list": (v, w)},
+            {"var_list": {v, w}},
+            {"var_list": [v, [w]]},
+            {"var_list": [v.name]},
+            {"var_list": [v.op]},
+            {"var_list": [v.value()]},
+            {"var_list": iter([v])},
+            {"var_list": {"v": [v]}},
+            {"var_list": {"": v}},
+            {"var_list": {"a/b c:é": v}},
+            {"max_to_keep": -1},
+            {"max_to_keep": 1.5},
+            {"max_to_keep": "2"},
+            {"keep_checkpoint_every_n_hours": "x"},
+            {"name": "odd name"},
+            {"name": "a/b"},
+            {"name": ""},
+            {"restore_sequentially": True},
+            {"filename": 3},
+        ]:
+            see.attempt(lambda a=arguments: str(tf.train.Saver(**a).as_saver_def()))
+        for step in [-1, 0, 10**12, True, 2.0, None, "3", [4], v]:
+            saver = tf.train.Saver()
+            see.attempt(lambda s=step, saver=saver: saver.save(see.session, "m", s), "")
+        see([name for name in _files() if name.endswith("index")])
+        odd = tf.train.Saver({"a/b c:é": v}, name="odd")
+        see(odd.save(see.session, "a b (1)", write_meta_graph=False))
+        see(tf.train.list_variables("a b (1)"), sorted(os.listdir("."))[:4])
+        odd.restore(see.session, "a b (1)")
