@@ -38,9 +38,15 @@ def print_tensors_in_checkpoint_file(
     except (OpError, ValueError) as error:
         print(error)
         return
-    left_out = re.compile(count_exclude_pattern) if count_exclude_pattern else None
-    counted = [shape for name, shape in shapes.items() if not (left_out and left_out.search(name))]
-    print(f"# Total number of params: {sum(math.prod(shape) for shape in counted)}")
+    sizes = {name: math.prod(shape) for name, shape in shapes.items()}
+    if count_exclude_pattern:
+        pattern = re.compile(count_exclude_pattern)
+        left_out = [sizes.pop(name) for name in shapes if pattern.search(name)]
+        print(
+            f"# Excluding {len(left_out)} tensors ({sum(left_out)} params) that match "
+            f"{count_exclude_pattern} when counting."
+        )
+    print(f"# Total number of params: {sum(sizes.values())}")
 
 
 def _print_tensor(reader: Any, name: str, shape: Any, with_value: bool) -> None:

@@ -28,7 +28,9 @@ def test_all_tensors(path, capsys):
 def test_names_alone_and_what_is_not_counted(path, capsys):
     SHOWN(path, None, False, all_tensor_names=True, count_exclude_pattern="^n")
     assert capsys.readouterr().out == (
-        "tensor: n (int32) []\ntensor: w (float32) [1, 2]\n# Total number of params: 2\n"
+        "tensor: n (int32) []\ntensor: w (float32) [1, 2]\n"
+        "# Excluding 1 tensors (1 params) that match ^n when counting.\n"
+        "# Total number of params: 2\n"
     )
 
 
