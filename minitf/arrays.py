@@ -165,7 +165,8 @@ def make_array(value: Any, dtype: DType | None = None) -> np.ndarray:
         return _strings(np.array(value, dtype=object))
     if dtype.is_integer and dtype.size < 8:  # what does not fit loses its high bits
         return np.array(value, dtype=np.int64).astype(dtype.as_numpy_dtype)
-    return np.array(value, dtype=dtype.as_numpy_dtype)
+    with np.errstate(over="ignore"):  # to inf, as in TensorFlow
+        return np.array(value, dtype=dtype.as_numpy_dtype)
 
 
 def _from_numpy(array: np.ndarray, dtype: DType | None) -> np.ndarray:

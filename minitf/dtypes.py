@@ -112,9 +112,15 @@ class DType:
 
     @property
     def limits(self) -> tuple[Any, Any]:
-        return (0 if self.is_floating or self.is_bool else self.min), (
-            1 if self.is_floating else True if self.is_bool else self.max
-        )
+        """The least and the largest intensity of a picture of this type."""
+        kind = np.dtype(self.as_numpy_dtype)
+        if kind.kind in "iu":
+            return 0, int(np.iinfo(kind).max)
+        if kind in (np.float32, np.float64):
+            return 0, 1
+        if kind == np.bool_:
+            return 0, True
+        raise ValueError(f"{self!r} does not have defined limits.")
 
     @property
     def size(self) -> int:
@@ -191,7 +197,7 @@ bfloat16 = _declare(14, "bfloat16")
 qint16 = _declare(15, "qint16")
 quint16 = _declare(16, "quint16")
 uint16 = _declare(17, "uint16", np.uint16)
-complex128 = _declare(18, "complex128", np.complex128, complex)
+complex128 = _declare(18, "complex128", np.complex128)
 float16 = _declare(19, "float16", np.float16, "half")
 resource = _declare(20, "resource", object)
 variant = _declare(21, "variant", object)
@@ -231,14 +237,15 @@ def as_dtype(type_value: Any) -> DType:
         return string
     if hasattr(type_value, "dtype") and not isinstance(type_value, type):
         return as_dtype(type_value.dtype)
-    try:
-        if type_value in (int, str, bytes):  # too vague for TensorFlow: int32 or int64?
-            raise TypeError
-        return _TYPES[np.dtype(type_value)]
-    except (TypeError, KeyError):
-        raise TypeError(
-            f"Cannot convert the argument `type_value`: {type_value!r} to a TensorFlow DType."
-        ) from None
+    # Python's int, complex, str and NumPy's short names are too vague for TensorFlow.
+    of_numpy = isinstance(type_value, type) and issubclass(type_value, np.generic)
+    if of_numpy or isinstance(type_value, np.dtype) or type_value is object:
+        known = _TYPES.get(np.dtype(type_value))
+        if known is not None:
+            return known
+    raise TypeError(
+        f"Cannot convert the argument `type_value`: {type_value!r} to a TensorFlow DType."
+    )
 
 
 # TensorFlow's tf.dtypes has the casts too.

@@ -37,6 +37,12 @@ def _composite(value: Any) -> Any:
     return next((entry for kind, entry in _composites.items() if isinstance(value, kind)), None)
 
 
+def _part_count(value: Any) -> int:
+    """How many tensors a value is made of; 0 for a plain leaf."""
+    entry = _composite(value)
+    return len(entry[0](value)) if entry else 0
+
+
 def _leaves(structure: Any, expand: bool) -> Iterator[Any]:
     if is_nested(structure):
         for child in _children(structure):
@@ -144,10 +150,8 @@ def _compare(a: Any, b: Any, check_types: bool, expand: bool) -> None:
             "is not"
         )
     if not is_nested(a):
-        if expand and (_composite(a) is None) != (_composite(b) is None):
-            raise (TypeError if check_types else ValueError)(
-                f"{_shown(a)} and {_shown(b)} are not made of the same tensors"
-            )
+        if expand and _part_count(a) != _part_count(b):
+            raise ValueError(f"{_shown(a)} and {_shown(b)} are not made of the same tensors")
         return
     if check_types and _kind(a) is not _kind(b):
         raise TypeError(

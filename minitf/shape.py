@@ -19,6 +19,9 @@ class Dimension:
     def __init__(self, value: Any) -> None:
         self._value = as_size(value)
 
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
     def __reduce__(self) -> tuple[type, tuple[int | None]]:
         return Dimension, (self._value,)
 
@@ -142,7 +145,7 @@ def as_size(value: Any) -> int | None:
         return value._value
     try:
         size = value.__index__()
-    except AttributeError:
+    except (AttributeError, TypeError):
         raise TypeError(
             f"Dimension value must be integer or None or have an __index__ method, got value "
             f"'{value!r}' with type '{type(value)!r}'"
