@@ -274,7 +274,7 @@ class _Comparison(Teller):
         fed = [t for t in trace.plan.fed if t in after]
         if fed:
             return rich(said, ": in ", other, " you feed ", *words([t.op.name for t in fed]),
-                        ", so what only leads there is not needed.")  # fmt: skip
+                        ", so nothing needs it.")  # fmt: skip
         return rich(said, ": ", other, " does not need it.")
 
     def _after(self, op: Any) -> set[Any]:

@@ -92,6 +92,15 @@ function column(col, most) {
   return box;
 }
 
+// A question with its choices or a field, and a button for who gives no answer.
+function question(asked, onanswer) {
+  const fields = asked.choices
+    ? asked.choices.map((c) => h("button", { type: "button", class: "choice", onclick: (e) => onanswer(e, c) }, c))
+    : [h("input", { type: "text", "aria-label": "Your prediction", autocomplete: "off" })];
+  const reveal = h("button", { type: "submit", class: "reveal" }, "Reveal");
+  return [h("b", {}, "Predict "), write(h("span"), asked.prompt), " ", ...fields, " ", reveal];
+}
+
 // What a question's answer is told after it was given.
 function verdict(asked, said) {
   const tidy = (s) => s.toLowerCase().replace(/[\s'"`]+/g, "");

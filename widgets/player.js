@@ -244,15 +244,8 @@ class Player {
     this.svg.classList.toggle("asking", !!ahead); // the ghosts would tell the answer
     this.caption.hidden = !!ahead; // one thing at a time, in the same place
     if (this.ask.hidden) return;
-    const lead = h("b", {}, "Predict ");
-    const prompt = write(h("span"), asked.prompt);
     if (!ahead) return this.ask.replaceChildren(verdict(asked, said));
-    const reveal = h("button", { type: "submit", class: "reveal" }, "Reveal");
-    const fields = asked.choices
-      ? asked.choices.map((c) => h("button", { type: "button", class: "choice",
-        onclick: (e) => this.answer(e, c) }, c))
-      : [h("input", { type: "text", "aria-label": "Your prediction", autocomplete: "off" })];
-    this.ask.replaceChildren(lead, prompt, " ", ...fields, " ", reveal);
+    this.ask.replaceChildren(...question(asked, (e, choice) => this.answer(e, choice)));
   }
 
   // ---- code and nodes point at each other

@@ -82,7 +82,7 @@ def test_a_feed_in_the_middle_leaves_one_run_fewer_nodes(sess):
     story = compare(z, {x: [1, 2]}, {y: [0, 0]}, sess)
     assert story.captions()[0] == "The same z, run twice. A needs 4 nodes, B needs 2 nodes."
     assert story.captions()[1] in ("Fed differently: y and x.", "Fed differently: x and y.")
-    only = "y/y runs in A only: in B you feed y, so what only leads there is not needed."
+    only = "y/y runs in A only: in B you feed y, so nothing needs it."
     assert story.captions()[2] == only
     assert story.captions()[3] == (
         "y is computed in A: [2.0, 4.0]. In B it does not run: you feed [0.0, 0.0] in its place."
