@@ -89,7 +89,8 @@ _NAMES = {
     "assert_negative assert_non_negative assert_non_positive assert_none_equal assert_positive "
     "assert_proper_iterable assert_rank assert_rank_at_least assert_rank_in "
     "assert_same_float_dtype assert_scalar assert_type case cond foldl foldr group "
-    "is_non_decreasing is_numeric_tensor is_strictly_increasing map_fn no_op print py_func scan "
+    "is_non_decreasing is_numeric_tensor is_strictly_increasing map_fn no_op numpy_function "
+    "print py_func scan "
     "switch_case tuple verify_tensor_all_finite while_loop",
     "minitf.custom_gradient": "custom_gradient",
     "minitf.second_order": "hessians",

@@ -15,7 +15,6 @@ _INSTEAD = {
     "RaggedTensor": "tf.SparseTensor, or a tensor with the rows' lengths",
     "TensorSpec": "tf.placeholder",
     "py_function": "tf.py_func",
-    "numpy_function": "tf.py_func",
     "enable_v2_behavior": "minitf is graph mode only: run tensors in a tf.Session",
     "enable_resource_variables": "variables are TensorFlow 1's reference variables",
     "wrap_function": "a Python function that builds nodes does the same in graph mode",

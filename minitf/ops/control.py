@@ -30,7 +30,7 @@ from minitf.ops.grouping import group, no_op, tuple, with_dependencies
 from minitf.ops.loop_state import LoopGradients, loops_between, zeros_like_output
 from minitf.ops.printing import print_once as Print
 from minitf.ops.printing import print_v2 as print
-from minitf.ops.script import py_func
+from minitf.ops.script import numpy_function, py_func
 from minitf.ops.shape_checks import (
     assert_integer,
     assert_proper_iterable,

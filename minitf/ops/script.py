@@ -135,6 +135,13 @@ class PyFuncStateless:
     gradient = None
 
 
+def numpy_function(
+    func: Any = None, inp: Any = None, Tout: Any = None, stateful: bool = True, name: Any = None
+) -> Any:
+    """`py_func` under its later name."""
+    return py_func(func, inp, Tout, stateful, name)
+
+
 def py_func(func: Any, inp: Any, Tout: Any, stateful: bool = True, name: str | None = None) -> Any:
     """What `func` returns for the arrays of `inp`, as tensors of types `Tout` and unknown shape.
 

@@ -13,8 +13,9 @@ _NAMES = {
     "piecewise_constant piecewise_constant_decay polynomial_decay",
     "minitf.train.moving_averages": "ExponentialMovingAverage",
     "minitf.train.coordinator": "Coordinator LooperThread",
-    "minitf.train.input": "batch input_producer limit_epochs match_filenames_once "
-    "range_input_producer shuffle_batch slice_input_producer string_input_producer",
+    "minitf.train.input": "batch batch_join input_producer limit_epochs match_filenames_once "
+    "range_input_producer shuffle_batch shuffle_batch_join slice_input_producer "
+    "string_input_producer",
     "minitf.train.hooks": "FeedFnHook FinalOpsHook GlobalStepWaiterHook LoggingTensorHook "
     "NanLossDuringTrainingError NanTensorHook StopAtStepHook",
     "minitf.train.monitored_session": "MonitoredSession MonitoredTrainingSession "

@@ -205,6 +205,59 @@ def shuffle_batch(
         return _taken(queue, tensors, batch_size, allow_smaller_final_batch, scope)
 
 
+def batch_join(
+    tensors_list: Any,
+    batch_size: Any,
+    capacity: int = 32,
+    enqueue_many: bool = False,
+    shapes: Any = None,
+    dynamic_pad: bool = False,
+    allow_smaller_final_batch: bool = False,
+    shared_name: str | None = None,
+    name: str | None = None,
+) -> Any:
+    """Like `batch`, but of several lists of tensors, each filling the queue in a thread."""
+    lists = _as_lists(tensors_list)
+    with name_scope(name, "batch_join", [t for given in lists for t in given]) as scope:
+        lists = _converted_all(lists)
+        kind = PaddingFIFOQueue if dynamic_pad else FIFOQueue
+        types = [tensor.dtype.base_dtype for tensor in lists[0]]
+        queue = kind(
+            capacity, types, _common_shapes(lists, shapes, enqueue_many), shared_name=shared_name
+        )
+        _fill_from(queue, lists, enqueue_many)
+        full = cast(queue.size(), dtypes.float32) * (1.0 / capacity)
+        scalar(f"fraction_of_{capacity}_full", full)
+        return _taken(queue, tensors_list[0], batch_size, allow_smaller_final_batch, scope)
+
+
+def shuffle_batch_join(
+    tensors_list: Any,
+    batch_size: Any,
+    capacity: int,
+    min_after_dequeue: int,
+    seed: int | None = None,
+    enqueue_many: bool = False,
+    shapes: Any = None,
+    allow_smaller_final_batch: bool = False,
+    shared_name: str | None = None,
+    name: str | None = None,
+) -> Any:
+    """Like `shuffle_batch`, but of several lists of tensors, each filling in a thread."""
+    lists = _as_lists(tensors_list)
+    with name_scope(name, "shuffle_batch_join", [t for given in lists for t in given]) as scope:
+        lists = _converted_all(lists)
+        queue = RandomShuffleQueue(
+            capacity, min_after_dequeue, [tensor.dtype.base_dtype for tensor in lists[0]],
+            _common_shapes(lists, shapes, enqueue_many), seed=seed, shared_name=shared_name,
+        )  # fmt: skip
+        _fill_from(queue, lists, enqueue_many)
+        room = capacity - min_after_dequeue
+        full = cast(maximum(0, queue.size() - min_after_dequeue), dtypes.float32) * (1.0 / room)
+        scalar(f"fraction_over_{min_after_dequeue}_of_{room}_full", full)
+        return _taken(queue, tensors_list[0], batch_size, allow_smaller_final_batch, scope)
+
+
 def _as_list(tensors: Any) -> list[Any]:
     if isinstance(tensors, dict):
         return [tensors[key] for key in sorted(tensors)]
@@ -217,6 +270,33 @@ def _converted(given: list[Any]) -> list[Tensor]:
         raise ValueError("Expected at least one tensor in batch().")
     constant(True)  # TensorFlow's batches may also be kept or left out one by one
     return tensors
+
+
+def _as_lists(tensors_list: Any) -> list[list[Any]]:
+    if not tensors_list:
+        raise ValueError("Expected at least one set of tensors")
+    return [_as_list(tensors) for tensors in tensors_list]
+
+
+def _converted_all(lists: list[list[Any]]) -> list[list[Tensor]]:
+    converted = [convert_n_to_tensor(given) for given in lists]
+    constant(True)
+    return converted
+
+
+def _common_shapes(lists: list[list[Tensor]], shapes: Any, many: bool) -> list[TensorShape]:
+    """An element's shapes; ValueError where the lists' shapes differ."""
+    common = _shapes(lists[0], shapes, many)
+    if shapes is None:
+        for others in lists[1:]:
+            for one, other in zip(common, _shapes(others, None, many), strict=True):
+                one.merge_with(other)
+    return common
+
+
+def _fill_from(queue: QueueBase, lists: list[list[Tensor]], many: bool) -> None:
+    fill = queue.enqueue_many if many else queue.enqueue
+    add_queue_runner(QueueRunner(queue, [fill(tensors) for tensors in lists]))
 
 
 def _shapes(tensors: list[Tensor], shapes: Any, enqueue_many: bool) -> list[TensorShape]:

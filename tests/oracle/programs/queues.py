@@ -152,3 +152,29 @@ def names_of_files_from_a_variable(tf, see):
     queue = tf.train.string_input_producer(names, shuffle=False)
     see(queue.dequeue(), tf.train.string_input_producer(["a"], name="given").size())
     see.attempt(lambda: tf.train.string_input_producer([]))
+
+
+def batches_of_several_lists(tf, see):
+    pairs = [[tf.constant([1, 2]), tf.constant("a")], [tf.constant([3, 4]), tf.constant("b")]]
+    joined = tf.train.batch_join(pairs, 4)
+    see(joined)
+    dicts = [{"x": tf.constant([[1.0]]), "n": tf.constant([1])} for _ in range(2)]
+    see(tf.train.batch_join(dicts, 3, capacity=8, enqueue_many=True, dynamic_pad=True, name="mine"))
+    see(tf.train.shuffle_batch_join(pairs, 2, 10, 3, seed=1))
+    see(tf.train.shuffle_batch_join([[tf.constant([1, 2])]], 2, 9, 1, enqueue_many=True))
+    see(tf.train.batch_join([[tf.constant(1)]], 2, allow_smaller_final_batch=True))
+    see(len(tf.get_collection(tf.GraphKeys.QUEUE_RUNNERS)))
+    see.attempt(lambda: tf.train.batch_join([], 2), "at least one set")
+    see.attempt(lambda: tf.train.batch_join([[tf.zeros([2])], [tf.zeros([3])]], 2))
+    coord = tf.train.Coordinator()
+    threads = tf.train.start_queue_runners(see.session, coord)
+    words = see.session.run(joined)[1]
+    see(sorted(set(words) | {b"a", b"b"}), len(words))
+    coord.request_stop()
+    coord.join(threads)
+
+
+def numpy_functions(tf, see):
+    x = tf.constant([1.0, 2.0])
+    see.full(tf.numpy_function(lambda a: a * 2, [x], tf.float32))
+    see(tf.numpy_function(lambda a: a, [x], [tf.float32], stateful=False, name="mine"))
