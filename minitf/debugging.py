@@ -31,3 +31,4 @@ from minitf.ops.shape_checks import (
     assert_scalar,
     assert_type,
 )
+from minitf.ops.shape_matching import assert_shapes

@@ -379,6 +379,21 @@ def unknown_shape(rank: int | None = None) -> TensorShape:
     return UNKNOWN if rank is None else _of([None] * rank)
 
 
+def scalar() -> TensorShape:
+    """The shape of a number."""
+    return SCALAR
+
+
+def vector(length: Any) -> TensorShape:
+    """The shape of a vector."""
+    return TensorShape([length])
+
+
+def matrix(rows: Any, cols: Any) -> TensorShape:
+    """The shape of a matrix."""
+    return TensorShape([rows, cols])
+
+
 def broadcast(a: TensorShape, b: TensorShape) -> TensorShape:
     """The shape two arrays of shapes `a` and `b` broadcast to, by NumPy's rule.
 

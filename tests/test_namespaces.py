@@ -109,6 +109,9 @@ def test_programs_may_import_tensorflows_internal_modules():
     assert array_ops.identity is tf.identity
     assert rnn_cell.BasicLSTMCell is tf.nn.rnn_cell.BasicLSTMCell
     assert shapes.TensorShape is tf.TensorShape
+    assert [shapes.scalar(), shapes.vector(3), shapes.matrix(2, None).as_list()] == [
+        [], [3], [2, None],
+    ]  # fmt: skip
     assert tf.python.util.compat.as_bytes("x") == b"x"
     with pytest.raises(AttributeError, match=r"tf\.python\.framework\.ops\.no_such_thing"):
         ops.no_such_thing  # noqa: B018

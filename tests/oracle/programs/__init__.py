@@ -23,6 +23,7 @@ THEMES = (
     "strings",
     "sets",
     "sparse_rows",
+    "matching",
     "checks",
     "flow",
     "losses",
