@@ -33,8 +33,10 @@ def a_run_as_a_timeline(tf, see):
 def profiling_hook(tf, see):
     step = tf.train.get_or_create_global_step()
     train = tf.assign_add(step, 1)
-    see.attempt(lambda: tf.train.ProfilerHook(), "Either every_secs or every_steps")
     with tempfile.TemporaryDirectory() as folder:
+        see.attempt(
+            lambda: tf.train.ProfilerHook(output_dir=folder), "Either every_secs or every_steps"
+        )
         hook = tf.train.ProfilerHook(save_steps=2, output_dir=folder)
         with tf.train.MonitoredSession(hooks=[hook]) as session:
             for _ in range(6):
