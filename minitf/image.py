@@ -53,6 +53,7 @@ from minitf.ops.pictures import (
     rgb_to_grayscale,
 )
 from minitf.ops.random_crop import random_crop
+from minitf.ops.resizing import resize_area, resize_bicubic
 
 resize = resize_images  # TensorFlow has both names
 resize_with_crop_or_pad = resize_image_with_crop_or_pad
@@ -94,6 +95,8 @@ __all__ = [
     "random_hue",
     "random_saturation",
     "resize",
+    "resize_area",
+    "resize_bicubic",
     "resize_bilinear",
     "resize_image_with_crop_or_pad",
     "resize_images",

@@ -21,7 +21,8 @@ from minitf.shape import TensorShape
 from minitf.tensor import Tensor
 
 
-def _resized(images: Tensor, size: Tensor) -> list[int | None]:
+def resized_shape(images: Tensor, size: Tensor) -> list[int | None]:
+    """The static shape of a batch of images in `size`; ValueError for other ranks."""
     sizes = with_rank(images, 4).as_list()
     length = with_rank(size, 1)[0].value
     if length not in (None, 2):
@@ -62,7 +63,8 @@ def _blend(before: int, after: int, align_corners: bool, centers: bool) -> tuple
     return np.minimum(first, before - 1), np.maximum(second, 0), places - below
 
 
-def _check_size(size: Any) -> tuple[int, int]:
+def check_size(size: Any) -> tuple[int, int]:
+    """Height and width; InvalidArgumentError unless both are positive."""
     if min(size) <= 0:
         raise InvalidArgumentError(None, None, "output dimensions must be positive")
     return int(size[0]), int(size[1])
@@ -81,10 +83,10 @@ class ResizeBilinear:
         "T: {int8, uint8, int16, uint16, int32, int64, bfloat16, half, float, double, bfloat16}, "
         f"{_SIZES}"
     )
-    infer = _resized
+    infer = resized_shape
 
     def kernel(images, size, *, align_corners, half_pixel_centers):
-        height, width = _check_size(size)
+        height, width = check_size(size)
         x = images.astype(np.float32)
         options = (align_corners, half_pixel_centers)
         top, bottom, down = _blend(x.shape[1], height, *options)
@@ -135,10 +137,10 @@ class ResizeNearestNeighbor:
     attrs = (
         f"T: {{int8, uint8, int16, uint16, int32, int64, half, float, double, bfloat16}}, {_SIZES}"
     )
-    infer = _resized
+    infer = resized_shape
 
     def kernel(images, size, *, align_corners, half_pixel_centers):
-        height, width = _check_size(size)
+        height, width = check_size(size)
         options = (align_corners, half_pixel_centers)
         rows = _nearest(images.shape[1], height, *options)
         return images[:, rows][:, :, _nearest(images.shape[2], width, *options)]
@@ -159,7 +161,7 @@ class ResizeNearestNeighborGrad:
     inputs = "grads: T, size: int32"
     outputs = "output: T"
     attrs = f"T: {{uint8, int8, int32, half, float, double, bfloat16}}, {_SIZES}"
-    infer = _resized
+    infer = resized_shape
 
     def kernel(grads, size, *, align_corners, half_pixel_centers):
         height, width = (int(n) for n in size)

@@ -25,6 +25,7 @@ from minitf.ops.logic import equal, less
 from minitf.ops.products import tensordot
 from minitf.ops.random import random_uniform
 from minitf.ops.rearranging import reverse
+from minitf.ops.resizing import resize_area, resize_bicubic
 from minitf.ops.shapes import expand_dims, rank, reshape, squeeze
 from minitf.ops.shapes import shape as shape_of
 from minitf.ops.slicing import slice_of
@@ -189,17 +190,23 @@ def dimensions(image: Tensor) -> list[Any]:
 
 
 class ResizeMethod:
-    """How `resize_images` finds new pixels; minitf has no BICUBIC and no AREA."""
+    """How `resize_images` finds new pixels."""
 
     BILINEAR = 0
     NEAREST_NEIGHBOR = 1
+    BICUBIC = 2
+    AREA = 3
 
 
 _RESIZERS = {
     ResizeMethod.BILINEAR: resize_bilinear,
     ResizeMethod.NEAREST_NEIGHBOR: resize_nearest_neighbor,
+    ResizeMethod.BICUBIC: resize_bicubic,
+    ResizeMethod.AREA: resize_area,
     "bilinear": resize_bilinear,
     "nearest": resize_nearest_neighbor,
+    "bicubic": resize_bicubic,
+    "area": resize_area,
 }
 
 

@@ -19,6 +19,7 @@ THEMES = (
     "pictures",
     "codecs",
     "colors",
+    "resizing",
     "rnd",
     "strings",
     "sets",
@@ -67,4 +68,5 @@ THEMES = (
     "asked_control",
     "asked_slices",
     "asked_constants",
+    "asked_ops",
 )
