@@ -327,8 +327,10 @@ class Scene {
 
   // Of a large drawing the part in which some things lie, large enough to be read.
   near(ids, smooth) {
-    const box = this.around(ids), w = this.svg.clientWidth / NEAR, h = this.svg.clientHeight / NEAR;
-    if (!this.large || !box || box[2] > w - 30 || box[3] > h - 30) return this.glide(this.whole(), smooth);
+    const box = this.around(ids), whole = this.whole(), { clientWidth: cw, clientHeight: ch } = this.svg;
+    if (!this.large || !box) return this.glide(whole, smooth);
+    const scale = Math.max(Math.min(NEAR, cw / (box[2] + 40), ch / (box[3] + 40)), cw / whole[2]);
+    const w = cw / scale, h = ch / scale;
     const [vx, vy] = Math.abs(this.goal[2] - w) < 1 ? this.goal : [Infinity, Infinity];
     this.glide(this.into(box, [vx, vy, w, h]), smooth);
   }

@@ -61,6 +61,23 @@ def test_a_large_picture_is_shown_whole_and_then_where_the_step_is(open_story, p
     assert picture.get_attribute("viewBox") == whole
 
 
+def test_what_is_wide_is_shown_as_large_as_it_fits(open_story, page):
+    page.emulate_media(reduced_motion="reduce")
+    ops = [StubOp(f"n{i}") for i in range(24)]
+    drawn = Diagram(ops, open=True)
+    story = Story("Wide", drawing=drawn.drawing, info=drawn.info)
+    for some in ([], ops[:9], []):
+        story.frame("some", now=[i for op in some for i in drawn.ids(op)])
+    open_story(story)
+    picture = page.locator("svg.pic-svg")
+    whole, all_of = (float(picture.get_attribute("viewBox").split()[2]), page.locator("svg .now"))
+    press(page, "Next")
+    assert float(picture.get_attribute("viewBox").split()[2]) < 0.6 * whole
+    sizes = all_of.evaluate_all("all => all.map((e) => e.getBoundingClientRect().left)")
+    assert len(sizes) == 9
+    assert min(sizes) > picture.bounding_box()["x"]
+
+
 def test_what_keys_or_the_search_reach_comes_into_sight(open_story, page):
     page.emulate_media(reduced_motion="reduce")
     open_story(long_story())
