@@ -1,5 +1,6 @@
 """tf.image: images decoded and encoded, in other sizes, mirrored, cut, brighter or darker."""
 
+from minitf.lazy import getter
 from minitf.ops.colors import (
     adjust_contrast,
     adjust_gamma,
@@ -109,3 +110,5 @@ __all__ = [
     "transpose",
     "transpose_image",
 ]
+
+__getattr__ = getter(__name__, {})

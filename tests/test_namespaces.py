@@ -22,6 +22,12 @@ def test_a_missing_name_of_a_namespace_says_what_to_use():
         tf.train.Server  # noqa: B018
 
 
+@pytest.mark.parametrize("module", ["image", "io", "python_io", "sets"])
+def test_what_a_namespace_lacks_is_told(module):
+    with pytest.raises(AttributeError, match=rf"minitf has no tf\.{module}\.nope"):
+        getattr(tf, module).nope  # noqa: B018
+
+
 def test_every_public_name_is_there():
     missing = [name for name in tf.__all__ if not hasattr(tf, name)]
     assert missing == []

@@ -11,6 +11,7 @@ from typing import Any
 from minitf import nest
 from minitf.graph import add_to_collection, get_collection
 from minitf.graph_keys import GraphKeys
+from minitf.lazy import getter
 from minitf.op import convert_to_tensor
 from minitf.train.checkpoint_utils import (
     init_from_checkpoint,
@@ -36,6 +37,7 @@ __all__ = [
     "get_variables_to_restore", "has_arg_scope", "init_from_checkpoint", "list_variables",
     "load_checkpoint", "load_variable", "model_variable", "nest", "variable", "with_shape",
 ]  # fmt: skip
+__getattr__ = getter(__name__, {})
 
 _scopes: list[dict[Any, dict[str, Any]]] = [{}]
 _scoped: dict[Any, Callable[..., Any]] = {}

@@ -27,6 +27,7 @@ from minitf.contrib.weights import (
 from minitf.graph import add_to_collections, name_scope
 from minitf.initial_values import zeros_initializer
 from minitf.layers import core, images
+from minitf.lazy import getter
 from minitf.op import convert_to_tensor
 from minitf.ops.activations import relu, relu6
 from minitf.ops.casts import cast
@@ -47,6 +48,7 @@ __all__ = [
     "sum_regularizer", "variance_scaling_initializer", "xavier_initializer",
     "xavier_initializer_conv2d",
 ]  # fmt: skip
+__getattr__ = getter(__name__, {})
 
 _getter = renaming_getter({"kernel": "weights", "bias": "biases"})
 _FORMATS = {None: "channels_last", "NHWC": "channels_last", "NCHW": "channels_first"}

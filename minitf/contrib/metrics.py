@@ -7,6 +7,7 @@ from typing import Any
 
 from minitf import dtypes, metrics
 from minitf.graph import name_scope
+from minitf.lazy import getter
 from minitf.ops.arithmetic import multiply
 from minitf.ops.casts import cast
 from minitf.ops.division import div
@@ -21,6 +22,7 @@ __all__ = [
     "streaming_mean_squared_error", "streaming_precision", "streaming_recall",
     "streaming_root_mean_squared_error", "streaming_true_negatives", "streaming_true_positives",
 ]  # fmt: skip
+__getattr__ = getter(__name__, {})
 
 streaming_mean = metrics.mean
 

@@ -13,6 +13,7 @@ from minitf.contrib.decoding import (
     dynamic_decode,
 )
 from minitf.graph import name_scope
+from minitf.lazy import getter
 from minitf.ops.cross_entropy import sparse_softmax_cross_entropy_with_logits
 from minitf.ops.reductions import reduce_sum
 from minitf.ops.shapes import reshape, shape
@@ -22,6 +23,7 @@ __all__ = [
     "BasicDecoder", "BasicDecoderOutput", "GreedyEmbeddingHelper", "Helper", "TrainingHelper",
     "dynamic_decode", "sequence_loss",
 ]  # fmt: skip
+__getattr__ = getter(__name__, {})
 
 _SMALL = 1e-12  # weights may all be zero
 

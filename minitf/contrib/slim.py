@@ -45,6 +45,7 @@ from minitf.contrib.layers import (
     variance_scaling_initializer,
     xavier_initializer,
 )
+from minitf.lazy import getter
 
 __all__ = [
     "add_arg_scope", "add_model_variable", "arg_scope", "arg_scoped_arguments",
@@ -58,3 +59,5 @@ __all__ = [
     "one_hot_encoding", "repeat", "softmax", "stack", "variable", "variance_scaling_initializer",
     "xavier_initializer",
 ]  # fmt: skip
+
+__getattr__ = getter(__name__, {})

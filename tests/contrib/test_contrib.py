@@ -23,6 +23,9 @@ def test_cells_are_tf_nn_rnn_cells():
 def test_missing_parts_say_what_to_use():
     with pytest.raises(AttributeError, match=r"learn\.DNNClassifier; instead: .*tf\.Session"):
         tf.contrib.learn.DNNClassifier  # noqa: B018
+    for module in ("layers", "slim", "framework", "metrics", "seq2seq", "legacy_seq2seq", "util"):
+        with pytest.raises(AttributeError, match=rf"minitf has no tf\.contrib\.{module}\.nope"):
+            getattr(tf.contrib, module).nope  # noqa: B018
 
 
 def test_fully_connected_layers_in_a_row():

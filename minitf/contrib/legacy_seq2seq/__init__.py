@@ -18,6 +18,7 @@ from minitf.contrib.legacy_seq2seq.losses import (
     sequence_loss,
     sequence_loss_by_example,
 )
+from minitf.lazy import getter
 
 __all__ = [
     "attention_decoder", "basic_rnn_seq2seq", "embedding_attention_decoder",
@@ -25,3 +26,5 @@ __all__ = [
     "embedding_tied_rnn_seq2seq", "model_with_buckets", "rnn_decoder", "sequence_loss",
     "sequence_loss_by_example", "tied_rnn_seq2seq",
 ]  # fmt: skip
+
+__getattr__ = getter(__name__, {})
