@@ -34,6 +34,10 @@ class DeviceSpec:
         parts: dict[str, Any] = {}
         for item in filter(None, spec.split("/")):
             key, *values = item.split(":")
+            if "device_type" in parts and key.lower() in ("device", "cpu", "gpu", "tpu"):
+                raise ValueError(
+                    f"Multiple device types are not allowed while parsing the device spec: {spec}."
+                )
             if key in ("job", "replica", "task") and len(values) == 1:
                 parts[key] = values[0]
             elif key == "device" and len(values) in (1, 2):
