@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 import time
 import warnings
@@ -130,10 +131,13 @@ class FileWriter:
 
     def _is_open(self) -> bool:
         if self._closed:
+            level, frame = 1, sys._getframe()
+            while frame.f_back is not None and frame.f_code.co_filename == __file__:
+                level, frame = level + 1, frame.f_back
             warnings.warn(
                 "Attempting to use a closed FileWriter. The operation will be a noop unless the "
                 "FileWriter is explicitly reopened.",
-                stacklevel=3,
+                stacklevel=level,  # the user's own line
             )
         return not self._closed
 

@@ -83,7 +83,7 @@ def test_metadata_is_written_once_a_tag(tmp_path):
     assert plugins == ["text", ""]
 
 
-def test_closed_twice_reopened_and_two_on_one_folder(tmp_path):
+def test_closed_twice_reopened_and_two_on_one_folder(tmp_path, graph):
     writer = tf.summary.FileWriter(tmp_path)
     other = tf.summary.FileWriter(tmp_path)
     writer.add_summary(number("a", 1.0))
@@ -91,10 +91,11 @@ def test_closed_twice_reopened_and_two_on_one_folder(tmp_path):
     for _ in range(2):
         writer.close()
         other.close()
-    with pytest.warns(UserWarning, match="closed FileWriter"):
-        writer.add_summary(number("lost", 1.0))
-    with pytest.warns(UserWarning, match="closed FileWriter"):
-        writer.flush()
+    lost = number("lost", 1.0)
+    for late in (lambda: writer.add_summary(lost), writer.flush, lambda: writer.add_graph(graph)):
+        with pytest.warns(UserWarning, match="closed FileWriter") as warned:
+            late()
+        assert [warning.filename for warning in warned] == [__file__]
     writer.reopen()
     writer.add_summary(number("c", 1.0))
     writer.close()
