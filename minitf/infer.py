@@ -253,7 +253,7 @@ def _partial_shape(op: Operation, depth: int) -> TensorShape | None:
     """What the ops that make up shape vectors tell of one."""
     if op.type == "Shape":
         return op._inputs[0]._shape
-    if op.type in ("Identity", "Cast"):
+    if op.type == "Cast":
         return constant_shape(op._inputs[0], depth + 1)
     if op.type == "Pack":
         sizes = [constant_value(t) for t in op._inputs]

@@ -384,3 +384,31 @@ def known(tf, see):
         lambda: tf.placeholder_with_default([1, 2], [3]),
         run=False,
     )
+
+
+def shapes_told_by_vectors(tf, see):
+    o = tf.concat([[1, 2, 16, 37], tf.placeholder(tf.int32, (1,)), [48]], 0)
+    u = tf.placeholder(tf.int32, [4])
+    look(
+        tf,
+        see,
+        lambda: tf.zeros(o[2:]),
+        lambda: tf.zeros(o[3:1:-1]),
+        lambda: tf.zeros(o[1:-3:1]),
+        lambda: tf.zeros(o[::2]),
+        lambda: tf.zeros(o[:-1]),
+        lambda: tf.zeros(o[5:]),
+        lambda: tf.zeros(o[10:]),
+        lambda: tf.zeros(u[0:2]),
+        lambda: tf.zeros(tf.strided_slice(tf.constant([10, 20, 30]), [1], [3], strides=[2])),
+        lambda: tf.zeros(tf.slice(o, [1], [2])),
+        lambda: tf.zeros(tf.strided_slice(o, [1], [3])),
+        lambda: tf.zeros(o[tf.placeholder(tf.int32, []) :]),
+        lambda: tf.zeros(o[1:][1:]),
+        lambda: tf.zeros([o[0], o[4]]),
+        lambda: tf.zeros(tf.stack([o[0], 3])),
+        lambda: tf.zeros(tf.concat([o[:2], [7]], 0)),
+        lambda: tf.zeros(tf.identity(o)),
+        lambda: tf.reshape(tf.placeholder(tf.float32), o[:3]),
+        run=False,
+    )
