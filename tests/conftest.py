@@ -4,6 +4,8 @@ import gc
 import sys
 from pathlib import Path
 
+import pytest
+
 sys.path.insert(0, str(Path(__file__).parent))
 
 
@@ -11,6 +13,20 @@ def pytest_collection_finish():
     """Spares the garbage collector going through thousands of collected tests again and again."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem):
+    """Calls a test from a module's body, where the stack that every op keeps ends.
+
+    Otherwise each would go through all of pytest's frames, which takes longer than making the op.
+    """
+    names = pyfuncitem._fixtureinfo.argnames
+    exec(_CALL, {"test": pyfuncitem.obj, "given": {n: pyfuncitem.funcargs[n] for n in names}})
+    return True
+
+
+_CALL = compile("test(**given)", __file__, "exec")
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -97,7 +97,7 @@ def sources(package: str) -> dict[str, Path]:
 
 
 def is_type_checking(node: ast.AST) -> bool:
-    return isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+    return isinstance(node, ast.If) and getattr(node.test, "id", "") == "TYPE_CHECKING"
 
 
 def import_nodes(tree: ast.AST, on_call: bool = False) -> Iterator[tuple[ast.stmt, bool]]:
