@@ -142,51 +142,24 @@ def _blocks(memory, row):
 @njit(fastmath={"contract", "nsz"})
 def _matmul(memory, row):
     m, k, n, down, across = row[4], row[5], row[6], row[7], row[8]
-    pairs = m - m % 2
-    for i in range(0, pairs, 2):
-        first = memory[row[1] + i * n :][:n]
-        second = memory[row[1] + (i + 1) * n :][:n]
+    for i in range(m):
+        out = memory[row[1] + i * n :][:n]
+        for j in range(n):
+            out[j] = _ZERO
         x = row[2] + i * down
-        _two_rows(first, second, memory, x, x + down, row[3], k, across)
-    for i in range(pairs, m):
-        _one_row(memory[row[1] + i * n :][:n], memory, row[2] + i * down, row[3], k, across)
-
-
-@njit(fastmath={"contract", "nsz"})
-def _two_rows(first, second, memory, x, z, start, k, across):
-    """Two rows of a product, from numbers at x and z onwards and the matrix at `start`."""
-    n = first.size
-    for j in range(n):
-        first[j] = second[j] = _ZERO
-    whole = k - k % 4
-    for s in range(0, whole, 4):  # four rows of y for two of x: few loads and stores
-        a, b = memory[x + s * across], memory[x + (s + 1) * across]
-        c, d = memory[x + (s + 2) * across], memory[x + (s + 3) * across]
-        e, f = memory[z + s * across], memory[z + (s + 1) * across]
-        g, h = memory[z + (s + 2) * across], memory[z + (s + 3) * across]
-        y = memory[start + s * n :][: 4 * n]
-        y0, y1, y2, y3 = y[:n], y[n : 2 * n], y[2 * n : 3 * n], y[3 * n :]
-        for j in range(n):
-            first[j] += (a * y0[j] + b * y1[j]) + (c * y2[j] + d * y3[j])
-            second[j] += (e * y0[j] + f * y1[j]) + (g * y2[j] + h * y3[j])
-    for s in range(whole, k):
-        a, e = memory[x + s * across], memory[z + s * across]
-        y = memory[start + s * n :][:n]
-        for j in range(n):
-            first[j] += a * y[j]
-            second[j] += e * y[j]
-
-
-@njit(fastmath={"contract", "nsz"})
-def _one_row(out, memory, x, start, k, across):
-    n = out.size
-    for j in range(n):
-        out[j] = _ZERO
-    for s in range(k):
-        number = memory[x + s * across]
-        y = memory[start + s * n :][:n]
-        for j in range(n):
-            out[j] += number * y[j]
+        whole = k - k % 4
+        for s in range(0, whole, 4):  # four rows of y at once: fewer loads and stores of `out`
+            a, b = memory[x + s * across], memory[x + (s + 1) * across]
+            c, d = memory[x + (s + 2) * across], memory[x + (s + 3) * across]
+            y = memory[row[3] + s * n :][: 4 * n]
+            y0, y1, y2, y3 = y[:n], y[n : 2 * n], y[2 * n : 3 * n], y[3 * n :]
+            for j in range(n):
+                out[j] += (a * y0[j] + b * y1[j]) + (c * y2[j] + d * y3[j])
+        for s in range(whole, k):
+            number = memory[x + s * across]
+            y = memory[row[3] + s * n :][:n]
+            for j in range(n):
+                out[j] += number * y[j]
 
 
 @njit(fastmath={"reassoc", "nsz"})

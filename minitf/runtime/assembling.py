@@ -19,7 +19,7 @@ from minitf.tensor import Operation, Tensor
 FEWEST = 8  # instructions that make a tape worth its call
 _MOST_ELEMENTS = 1 << 14
 _MOST_PRODUCTS = 1 << 20  # of a matrix product: larger ones are quicker in a BLAS
-_SHORTEST_BLOCK = 4  # elements: shorter ones are as quickly moved one by one
+_SHORTEST_BLOCK = 20  # elements: shorter ones are as quickly moved one by one
 _MOST_SERIES = 4
 _FEW_COLUMNS = 8  # of a product: fewer than a SIMD register has
 _HELD = (dtypes.float32, dtypes.bool)  # false is 0 and true 1

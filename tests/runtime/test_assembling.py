@@ -3,11 +3,17 @@
 import numpy as np
 import pytest
 
+from minitf.runtime import assembling
 from minitf.runtime.assembling import _blocks
 
 X = np.arange(6 * 20).reshape(6, 20)
 Y = 500 + np.arange(6 * 8).reshape(6, 8)
 Z = 900 + np.arange(4 * 5 * 8).reshape(4, 5, 8)
+
+
+@pytest.fixture(autouse=True)
+def short_blocks(monkeypatch):
+    monkeypatch.setattr(assembling, "_SHORTEST_BLOCK", 4)
 
 
 def _expanded(blocks, size):
