@@ -38,6 +38,7 @@ def taped(monkeypatch):
 
     monkeypatch.setattr(taping, "_CONSIDERED_AFTER", 1)
     monkeypatch.setattr(assembling, "FEWEST", 1)
+    monkeypatch.setattr(assembling, "_SHORTEST_BLOCK", 4)
     monkeypatch.setattr(arranging, "Tape", Noted)
     monkeypatch.setattr(player, "ready", lambda lost_ns: True)
     return written
