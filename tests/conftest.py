@@ -1,12 +1,19 @@
 """What all tests share: the oracle's counts at the end of a run."""
 
 import gc
+import signal
 import sys
 from pathlib import Path
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
+
+
+def pytest_configure():
+    """Lets interrupts come: a shell's background jobs, and all they start, ignore them."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_finish():

@@ -9,8 +9,13 @@ from oracle.observe import RECORDINGS, Outcome, observe, themes
 
 import minitf as tf
 
+# The themes that ask thousands of small questions at once are for the full run.
 PROGRAMS = [
-    pytest.param(theme, name, program, id=f"{theme}-{name}")
+    pytest.param(
+        *(theme, name, program),
+        id=f"{theme}-{name}",
+        marks=pytest.mark.slow if theme.startswith("asked_") else (),
+    )
     for theme, programs in themes().items()
     for name, program in programs.items()
 ]

@@ -83,7 +83,7 @@ def steps_of_a_save(monkeypatch, save, prefix, stop):
 
 @pytest.mark.parametrize("links", [True, False], ids=["links", "no links"])
 @pytest.mark.parametrize("old", ["none", "plain", "aside", "sharded"])
-@pytest.mark.parametrize("new", [save, save_in_two])
+@pytest.mark.parametrize("new", [save, pytest.param(save_in_two, marks=pytest.mark.slow)])
 def test_whatever_step_is_the_last_a_whole_checkpoint_is_there(
     tmp_path, monkeypatch, links, old, new
 ):
