@@ -14,11 +14,11 @@ from minitf import dtypes
 from minitf.infer import SHAPE_READERS
 from minitf.kernels.tape import WIDTH, player
 from minitf.runtime import assembling
-from minitf.runtime.assembling import TAPED, Assembler, NotTaped, variable_of
+from minitf.runtime.assembling import TAPED, Assembler, NotTaped
 from minitf.runtime.failures import located
 from minitf.runtime.frames import Frame, structured
 from minitf.runtime.kernels import kernel_of
-from minitf.runtime.plan import Plan
+from minitf.runtime.plan import Plan, variable_of
 from minitf.tensor import Operation, Tensor
 
 _SHAPE_ONLY = SHAPE_READERS | {"ZerosLike", "OnesLike", "ShapeN"}

@@ -14,6 +14,7 @@ import numpy as np
 from minitf import dtypes
 from minitf.kernels import tape
 from minitf.runtime.kernels import kernel_of
+from minitf.runtime.plan import variable_of
 from minitf.tensor import Operation, Tensor
 
 FEWEST = 8  # instructions that make a tape worth its call
@@ -197,18 +198,6 @@ def _blocks(places: np.ndarray) -> list[tuple[int, ...]]:
                 for start, source, length, down, across in columns
             ]
     return []
-
-
-def variable_of(tensor: Tensor, fed: set[Tensor]) -> Operation | None:
-    """The variable whose value a tensor is: its node, a read of it, or what an update passes on."""
-    while tensor not in fed:
-        op = tensor.op
-        if op.type in ("VariableV2", "Variable"):
-            return op
-        if not op._inputs or not (op.type == "Identity" or tensor._dtype._is_ref_dtype):
-            return None
-        tensor = op._inputs[0]
-    return None
 
 
 def _count(shape: tuple[int, ...]) -> int:

@@ -162,7 +162,8 @@ class _Writer:
         def fixed(op: Operation) -> bool:
             return op in fed or op in constant
 
-        return grouped(row_groups(ops, fetched, fixed), fetched, fixed)
+        given = set(self.plan.fed)
+        return grouped(row_groups(ops, fetched, fixed, given), fetched, fixed, given)
 
     def _unit(self, unit: Any) -> None:
         if isinstance(unit, Frame):

@@ -6,10 +6,12 @@ way. Groups have a bounded size, so that none takes long to compile.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from minitf import dtypes
 from minitf.runtime.kernels import kernel_of
+from minitf.runtime.plan import variables_read, variables_written
 from minitf.tensor import Operation, Tensor
 
 _MOST_OPS = 64
@@ -44,10 +46,11 @@ class Group:
         return FusedKernel(steps, len(self.inputs), self.outputs[0]._dtype.as_numpy_dtype)
 
 
-def grouped(units: list[Any], fetched: set[Tensor], fixed: Any) -> list[Any]:
+def grouped(units: list[Any], fetched: set[Tensor], fixed: Any, fed: set[Tensor]) -> list[Any]:
     """The units (ops, and groups of another kind) in order, groups where their last op stands.
 
-    `fixed` says of an op whether it must stay by itself.
+    `fixed` says of an op whether it must stay by itself. No op goes past a write to a variable
+    that it reads.
     """
     readers: dict[Tensor, list[Any]] = {}
     for unit in units:
@@ -55,13 +58,23 @@ def grouped(units: list[Any], fetched: set[Tensor], fixed: Any) -> list[Any]:
             readers.setdefault(t, []).append(unit)
     ops = [unit for unit in units if isinstance(unit, Operation)]
     candidates = {op for op in ops if _may_fuse(op) and not fixed(op)}
-    waited_for = {control for op in ops for control in op._control_inputs}
+    kept = fetched.union(t for op in ops for c in op._control_inputs for t in c._outputs)
     taken: set[Operation] = set()
     groups: dict[Operation, Group] = {}
     position = {op: i for i, op in enumerate(ops)}
+    writes: dict[Operation, list[int]] = {}
+    for op in ops:
+        for variable in variables_written(op, fed):
+            writes.setdefault(variable, []).append(position[op])
+
+    def may_wait(op: Operation, root: Operation) -> bool:
+        read = variables_read(op, fed) if writes else ()
+        places = [place for variable in read for place in writes.get(variable, ())]
+        return not any(position[op] < place < position[root] for place in places)
+
     for root in reversed(ops):
         if root in candidates and root not in taken:
-            members = _tree(root, candidates - taken, readers, fetched, waited_for)
+            members = _tree(root, candidates - taken, readers, kept, may_wait)
             if len(members) > 1 or _large(root):
                 taken |= members
                 groups[root] = Group(sorted(members, key=position.__getitem__))
@@ -72,19 +85,20 @@ def _tree(
     root: Operation,
     candidates: set[Operation],
     readers: dict[Tensor, list[Operation]],
-    fetched: set[Tensor],
-    waited_for: set[Operation],
+    kept: set[Tensor],
+    may_wait: Callable[[Operation, Operation], bool],
 ) -> set[Operation]:
-    """The ops above `root` whose results only this group uses."""
+    """The ops above `root` whose results only this group uses, and that may run as late as it."""
     members = {root}
     pending = [t.op for t in root._inputs]
     while pending and len(members) < _MOST_OPS:
         op = pending.pop()
-        if op in members or op not in candidates or op in waited_for:
+        if op in members or op not in candidates:
             continue
         output = op._outputs[0]
         same_type = output._dtype is root._outputs[0]._dtype
-        if same_type and output not in fetched and all(r in members for r in readers[output]):
+        alone = output not in kept and all(r in members for r in readers[output])
+        if same_type and alone and may_wait(op, root):
             members.add(op)
             pending += [t.op for t in op._inputs]
     return members

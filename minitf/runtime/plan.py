@@ -76,6 +76,30 @@ def has_effect(op: Operation) -> bool:
     return any(t._dtype._is_ref_dtype for t in (*op._outputs, *op._inputs))
 
 
+def variable_of(tensor: Tensor, fed: set[Tensor]) -> Operation | None:
+    """The variable whose value a tensor is: its node, a read of it, or what an update passes on."""
+    while tensor not in fed:
+        op = tensor.op
+        if op.type in ("VariableV2", "Variable"):
+            return op
+        if not op._inputs or not (op.type == "Identity" or tensor._dtype._is_ref_dtype):
+            return None
+        tensor = op._inputs[0]
+    return None
+
+
+def variables_read(op: Operation, fed: set[Tensor]) -> set[Operation]:
+    """The variables whose values the op takes when it runs: those values share their memory."""
+    return {variable for t in op._inputs if (variable := variable_of(t, fed)) is not None}
+
+
+def variables_written(op: Operation, fed: set[Tensor]) -> set[Operation]:
+    """The variables that the op may change."""
+    if op.type == "Identity" or not any(t._dtype._is_ref_dtype for t in op._inputs):
+        return set()
+    return variables_read(op, fed)
+
+
 def _needed(
     fetches: Iterable[Tensor], targets: Iterable[Operation], fed: set[Tensor]
 ) -> set[Operation]:

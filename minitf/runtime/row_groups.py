@@ -16,7 +16,7 @@ from minitf import dtypes
 from minitf.infer import constant_value
 from minitf.runtime.fusing import SMALL, Group, elementwise
 from minitf.runtime.kernels import kernel_of
-from minitf.runtime.plan import has_effect
+from minitf.runtime.plan import has_effect, variables_read, variables_written
 from minitf.tensor import Operation, Tensor
 
 _MOST_OPS = 32
@@ -60,7 +60,9 @@ class RowGroup(Group):
         return RowKernel(steps, len(self.inputs), results, squeezed)
 
 
-def row_groups(ops: list[Operation], fetched: set[Tensor], fixed: Any) -> list[Any]:
+def row_groups(
+    ops: list[Operation], fetched: set[Tensor], fixed: Any, fed: set[Tensor]
+) -> list[Any]:
     """The ops in an order that is as good, groups gathered.
 
     `fixed` says of an op whether it must stay by itself.
@@ -79,7 +81,7 @@ def row_groups(ops: list[Operation], fetched: set[Tensor], fixed: Any) -> list[A
             continue
         members = _grown(seed, lambda op: op not in kept_out and not fixed(op), readers)
         start = next(i for i, unit in enumerate(units) if unit in members)
-        before, inside, after, end = _set_apart(units, start, members)
+        before, inside, after, end = _set_apart(units, start, members, fed)
         if len(inside) > 1 and any(_is_seed(op) for op in inside):
             kept_out.update(inside)
             group = RowGroup(inside, _handed_on(inside, readers, fetched))
@@ -123,18 +125,20 @@ def _grown(
 
 
 def _set_apart(
-    units: list[Any], start: int, members: set[Operation]
+    units: list[Any], start: int, members: set[Operation], fed: set[Tensor]
 ) -> tuple[list[Any], list[Operation], list[Any], int]:
     """Splits the units from `start` into those before a group, its ops, and those after it.
 
     An op that needs a result of the group comes after it, and so do those that need this op, be
-    they members or not. The first of them with an effect ends the group: it is not moved.
+    they members or not. The first of them with an effect ends the group: it is not moved. So does
+    a write to a variable that what comes after it now would have read before.
     """
     before: list[Any] = []
     inside: list[Operation] = []
     after: list[Any] = []
     hers: set[Operation] = set()
     late: set[Operation] = set()
+    read: set[Operation] = set()  # variables
     left = len(members)
     end = start
     for unit in units[start:]:
@@ -152,8 +156,13 @@ def _set_apart(
                 break
             after.append(unit)
             late.update(ops)
+        elif any(not read.isdisjoint(variables_written(op, fed)) for op in ops):
+            break
         else:
             before.append(unit)
+            end += 1
+            continue
+        read.update(*[variables_read(op, fed) for op in ops])
         end += 1
     return before, inside, after, end
 

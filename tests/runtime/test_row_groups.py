@@ -156,6 +156,19 @@ def test_effects_keep_their_order(form):
     assert not value.any()
 
 
+@pytest.mark.parametrize("by_rows", [True, False])
+def test_what_is_read_before_a_write_is_read_before_it(form, by_rows):
+    state = tf.Variable(np.ones((300, 300), np.float32))
+    x = tf.placeholder(tf.float32, [300, 300])
+    product = x * state
+    change = tf.assign(state, np.full((300, 300), 5.0)).op
+    y = tf.reduce_sum(product, 1) if by_rows else tf.square(product) + 299.0
+    with tf.Session() as session:
+        session.run(state.initializer)
+        assert (session.run([y, change], {x: np.ones((300, 300))})[0] == 300.0).all()
+        assert (session.run(state) == 5.0).all()
+
+
 def test_rows_without_their_last_axis_are_no_columns(form):
     x = tf.placeholder(tf.float32, [None, None])
     scaled = x * 1.0
