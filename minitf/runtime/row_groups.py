@@ -148,21 +148,17 @@ def _set_apart(
         needs = {t.op for op in ops for t in op._inputs}
         needs.update(control for op in ops for control in op._control_inputs)
         left -= unit in members
-        if unit in members and not needs & late:
-            inside.append(unit)
-            hers.add(unit)
-        elif needs & late or needs & hers:
-            if any(has_effect(op) for op in ops):
+        joins = unit in members and not needs & late
+        if not joins and not needs & late and not needs & hers:
+            if any(not read.isdisjoint(variables_written(op, fed)) for op in ops):
                 break
-            after.append(unit)
-            late.update(ops)
-        elif any(not read.isdisjoint(variables_written(op, fed)) for op in ops):
-            break
-        else:
             before.append(unit)
-            end += 1
-            continue
-        read.update(*[variables_read(op, fed) for op in ops])
+        elif not joins and any(has_effect(op) for op in ops):
+            break
+        else:  # it runs later than it would have
+            (inside if joins else after).append(unit)
+            (hers if joins else late).update(ops)
+            read.update(*[variables_read(op, fed) for op in ops])
         end += 1
     return before, inside, after, end
 
