@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from minitf import dtypes
-from minitf.graph import control_dependencies
-from minitf.metric_parts import collected, fitted, sum_variable
+from minitf.metric_parts import collected, fitted, running_mean, sum_variable
 from minitf.metrics import mean
 from minitf.ops.arithmetic import maximum, multiply, subtract
 from minitf.ops.casts import cast
@@ -123,13 +122,9 @@ def mean_tensor(
             weights = broadcast_weights(cast(weights, dtypes.float32), values)
             values = multiply(values, weights)
             number = multiply(number, weights)
-        new_total = assign_add(total, values)
-        with control_dependencies([values]):
-            new_count = assign_add(count, number)
-        value = div_no_nan(total, maximum(count, 0), name="value")
-        collected(metrics_collections, value)
-        update = div_no_nan(new_total, maximum(new_count, 0), name="update_op")
-        return value, collected(updates_collections, update)
+        return running_mean(
+            (total, count), values, values, number, metrics_collections, updates_collections
+        )
 
 
 def mean_cosine_distance(

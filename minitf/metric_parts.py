@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from minitf import dtypes
-from minitf.graph import add_to_collections
+from minitf.graph import add_to_collections, control_dependencies
 from minitf.graph_keys import GraphKeys
 from minitf.op import convert_to_tensor
+from minitf.ops.arithmetic import maximum
 from minitf.ops.cond import cond
+from minitf.ops.division import div_no_nan
 from minitf.ops.filling import zeros
 from minitf.ops.logic import equal
 from minitf.ops.shapes import expand_dims, rank, squeeze
+from minitf.ops.state import assign_add
 from minitf.ops.weights import remove_squeezable_dimensions
 from minitf.tensor import Tensor
 from minitf.variables import Variable
@@ -63,6 +66,28 @@ def _fitted_when_run(predictions: Tensor, weights: Tensor) -> Tensor:
         return cond(equal(more, 1), fewer, perhaps_expanded)
 
     return cond(equal(dimensions, 0), lambda: weights, adjusted)
+
+
+def running_mean(
+    sums: tuple[Variable, Variable],
+    values: Tensor,
+    gained: Tensor,
+    number: Tensor,
+    metrics_collections: Any,
+    updates_collections: Any,
+) -> tuple[Tensor, Tensor]:
+    """What `sums` (of values, and of how many) make, 0 of none, and the op that adds to both.
+
+    `gained` and `number` are added, the second once `values` are there.
+    """
+    total, count = sums
+    new_total = assign_add(total, gained)
+    with control_dependencies([values]):
+        new_count = assign_add(count, number)
+    value = div_no_nan(total, maximum(count, 0), name="value")
+    collected(metrics_collections, value)
+    update = div_no_nan(new_total, maximum(new_count, 0), name="update_op")
+    return value, collected(updates_collections, update)
 
 
 def collected(collections: Any, value: Tensor) -> Tensor:

@@ -8,12 +8,12 @@ from typing import Any
 from minitf import dtypes
 from minitf.graph import control_dependencies, name_scope
 from minitf.lazy import getter, names_of
-from minitf.metric_parts import collected, fitted, sum_variable
-from minitf.ops.arithmetic import maximum, multiply, squared_difference
+from minitf.metric_parts import collected, fitted, running_mean, sum_variable
+from minitf.ops.arithmetic import multiply, squared_difference
 from minitf.ops.casts import cast
 from minitf.ops.complex_numbers import abs as absolute
 from minitf.ops.constants import identity
-from minitf.ops.division import div_no_nan, divide
+from minitf.ops.division import divide
 from minitf.ops.elementwise import sqrt
 from minitf.ops.grouping import no_op
 from minitf.ops.logic import equal, greater, logical_and
@@ -61,13 +61,14 @@ def mean(
             weights = broadcast_weights(cast(weights, dtypes.float32), values)
             values = multiply(values, weights)
             number = reduce_sum(weights)
-        new_total = assign_add(total, reduce_sum(values))
-        with control_dependencies([values]):
-            new_count = assign_add(count, number)
-        value = div_no_nan(total, maximum(count, 0), name="value")
-        collected(metrics_collections, value)
-        update = div_no_nan(new_total, maximum(new_count, 0), name="update_op")
-        return value, collected(updates_collections, update)
+        return running_mean(
+            (total, count),
+            values,
+            reduce_sum(values),
+            number,
+            metrics_collections,
+            updates_collections,
+        )
 
 
 def accuracy(

@@ -156,6 +156,19 @@ def test_effects_keep_their_order(form):
     assert not value.any()
 
 
+def test_calls_keep_their_order(form):
+    called = []
+
+    def call(name, value):
+        return tf.py_func(lambda _: called.append(name) or np.int64(0), [value], tf.int64)
+
+    x = tf.placeholder(tf.float32, [4, 5000])
+    mean = tf.reduce_mean(x, 1, keepdims=True)
+    calls = [call("needs the mean", mean), call("needs nothing", tf.constant(1.0))]
+    tf.Session().run([x - mean, *calls], {x: np.ones((4, 5000))})
+    assert called == ["needs the mean", "needs nothing"]
+
+
 @pytest.mark.parametrize("by_rows", [True, False])
 def test_what_is_read_before_a_write_is_read_before_it(form, by_rows):
     state = tf.Variable(np.ones((300, 300), np.float32))
