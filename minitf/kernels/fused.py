@@ -23,12 +23,15 @@ import numpy as np
 from minitf.kernels.jit import Hot, index_files
 from minitf.kernels.threads import parallel
 
-GRAIN = 1 << 16  # elements: fewer are not worth a thread's start
+LARGE = 1 << 16  # elements: smaller arrays are taken at once, by NumPy
 # Elements that NumPy takes through all steps together: their results fit in the cache, and yet the
 # threads, which need the interpreter's lock between any two steps, seldom wait for one another.
 BLOCK = 1 << 17
 _FEW = 3  # steps: with fewer, on one thread, blocks gain nothing
-_NUMPY_GRAIN = 3 << 19  # elements times steps, a function as five: fewer are not worth a thread
+# Elements times steps, a function as five, that are worth a thread: starting one and waiting for it
+# takes some 0.1 ms, and NumPy needs the interpreter's lock besides.
+_NUMPY_GRAIN = 3 << 19
+_COMPILED_GRAIN = 1 << 19
 _SHORTEST_ROW = 16  # elements: rows that broadcast are worth a loop of their own from here on
 # What compiled code saves for each element and op, measured against NumPy in blocks.
 _SAVED_NS = 0.5
@@ -69,11 +72,11 @@ class FusedKernel:
         self._compiled: dict[str, Generated] = {}
         functions = sum(has_function(step.expression) for step in steps)
         self._saves_ns = _SAVED_NS * (len(steps) + 1) + _SAVED_NS_OF_FUNCTIONS * functions
-        self._grain = numpy_grain(len(steps), functions)
+        self._grains = Grains.of(len(steps), functions)
 
     def __call__(self, *values: Any) -> Any:
         large = max(values, key=np.size) if len(values) > 1 else values[0]
-        if large.size < GRAIN:
+        if large.size < LARGE:
             return self._in_turn(*values)
         kinds = "".join([kind_of(value, large) for value in values])
         if "?" in kinds:
@@ -84,13 +87,13 @@ class FusedKernel:
             generated = compiled_loop(self.source(kinds), kinds + "A", self._dtype, self._saves_ns)
             self._compiled[kinds] = generated
         compiled = generated.worth(large.size)
-        if not compiled and len(self.steps) < _FEW and large.size < 2 * self._grain:
+        if not compiled and len(self.steps) < _FEW and large.size < 2 * self._grains.numpy:
             return self._in_turn(*values)
         out = np.empty(large.shape, self._dtype)
         if compiled:
-            by_rows(generated, kinds + "A", [*values, out], row, out.size, GRAIN)
+            by_rows(generated, kinds + "A", [*values, out], row, out.size, self._grains.compiled)
         else:
-            by_rows(self._in_block, kinds + "A", [*values, out], row, BLOCK, self._grain)
+            by_rows(self._in_block, kinds + "A", [*values, out], row, BLOCK, self._grains.numpy)
         return out
 
     def source(self, kinds: str) -> str:
@@ -138,9 +141,17 @@ def has_function(expression: str) -> bool:
     return any(f"{function}(" in expression for function in FUNCTIONS)
 
 
-def numpy_grain(steps: int, functions: int) -> int:
-    """For how many elements NumPy's form of a group is worth a thread."""
-    return _NUMPY_GRAIN // (steps + 4 * functions)
+class Grains(NamedTuple):
+    """For how many elements either form of a group is worth a thread."""
+
+    numpy: int
+    compiled: int
+
+    @classmethod
+    def of(cls, steps: int, functions: int) -> Grains:
+        """By the number of steps, and of those among them that are functions."""
+        work = steps + 4 * functions
+        return cls(_NUMPY_GRAIN // work, _COMPILED_GRAIN // work)
 
 
 def by_rows(

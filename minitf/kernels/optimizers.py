@@ -13,7 +13,7 @@ from minitf.kernels.jit import Hot
 from minitf.kernels.threads import parallel, whole
 
 BLOCK = 1 << 14  # elements that stay in cache with a rule's temporaries
-GRAIN = 1 << 16  # elements worth a thread
+GRAIN = 1 << 18  # elements worth a thread
 SMALL = 1 << 10  # elements for which every microsecond of preparation counts
 Scalar = float | np.ndarray | np.floating
 
@@ -250,8 +250,7 @@ def _update(rule: str, arrays: tuple[np.ndarray, ...], grad: np.ndarray, *number
     in_order = all(array.flags.c_contiguous for array in arrays)
     if in_order and hot and var.itemsize > 2 and hot.worth(var.size):
         flat = [np.ascontiguousarray(array).reshape(-1) for array in (*arrays, grad)]
-        with whole():
-            parallel(lambda start, stop: hot(*flat, *values, start, stop), var.size, GRAIN)
+        parallel(lambda start, stop: hot(*flat, *values, start, stop), var.size, GRAIN)
         return
     function = getattr(update_rules, rule)
     with np.errstate(all="ignore"):

@@ -26,7 +26,7 @@ RESERVED = 256  # blocks that TensorFlow sets aside for each output element
 MASK32, MASK64, MASK128 = (1 << 32) - 1, (1 << 64) - 1, (1 << 128) - 1
 FEW = 32  # blocks that Python's own integers compute sooner than NumPy starts
 CHUNK = 1 << 13  # blocks at a time in NumPy: its temporaries then stay in cache
-GRAIN = 1 << 12  # blocks worth a thread
+GRAIN = 1 << 14  # blocks worth a thread
 
 _MODULE = "minitf.kernels.philox_compiled"
 _fill_words = Hot(_MODULE, "fill_words", saves_ns=12)

@@ -1,8 +1,8 @@
 """Matrix products, on as many threads as pay.
 
 The threads of a BLAS spin while they wait for one another: on a quiet machine that is quick, on a
-busy one many times slower than a single thread. So products begin on one thread, and of each shape
-a few try the BLAS's own threads now and then: whichever took less time goes on.
+busy one many times slower than a single thread. So now and then some products in a row, for the
+threads have to wake up first, go the other way: whichever took less time goes on.
 """
 
 import contextlib
@@ -17,65 +17,68 @@ import numpy as np
 from minitf.kernels.threads import parallel
 
 _LARGE = 1 << 18  # multiplications: smaller products stay on one thread anyway
-_TRIED_EVERY = 500  # products of one shape
-_FIRST_TRIED = 10
-_TRIES = 3
-_HOPELESS = 3.0  # times as long: one try is enough
-_MOST_SHAPES = 1000
+_FIRST_TRIED = 50  # products before the first trial
+_TRIED_EVERY = 2000  # products as quick as the best of their shape
+_WAKING = 3  # products of a trial that do not count
+_TRIES = 30
+_HOPELESS = 3.0  # times as long: a trial is broken off
 _SMALLEST_SHARED = 1 << 15  # multiplications: the BLAS never shares smaller products out
 _SHARED = 1 << 22  # multiplications worth one of our own threads
 
 
 class _Choice:
-    """Whether products of one shape use the BLAS's threads, by what each way has taken lately."""
+    """Whether products use the BLAS's threads, by what products of equal shapes have taken."""
 
     def __init__(self) -> None:
-        self.threads = False
-        self._calls = 0
-        self._used = 0.0  # seconds, the way that goes on
-        self._other = 0.0  # the best of the tries of the other way, when it was last tried
+        self.threads = True
+        self._usual: dict[Any, float] = {}  # seconds, the way that goes on
+        self._best: dict[Any, float] = {}
+        self._before_trial: float = _FIRST_TRIED
+        self._tried = 0
+        self._took = self._expected = 0.0  # seconds, by the trial and by the usual way
 
     def __call__(self) -> bool:
         """Which way the next product goes."""
-        self._calls += 1
-        turn = (self._calls - _FIRST_TRIED) % _TRIED_EVERY
-        if turn == 0:
-            self._other = 0.0
-        trying = turn < _TRIES and self._other <= _HOPELESS * self._used
-        return self.threads != trying
+        return self.threads != (self._before_trial <= 0)
 
-    def learn(self, threads: bool, seconds: float) -> None:
-        """Takes note of what one product took."""
-        if threads != self.threads:
-            self._other = min(self._other or seconds, seconds)
-        else:
-            self._used = 0.7 * self._used + 0.3 * seconds if self._used else seconds
-            if 0 < self._other < 0.9 * self._used:
+    def learn(self, shape: Any, threads: bool, seconds: float) -> None:
+        """Takes note of what one product took, more than 0."""
+        usual = self._usual.get(shape)
+        if threads == self.threads:
+            self._usual[shape] = 0.9 * usual + 0.1 * seconds if usual else seconds
+            best = self._best[shape] = min(self._best.get(shape, seconds), seconds)
+            self._before_trial -= seconds / best  # sooner, where products get slow
+            return
+        self._tried += 1
+        if self._tried > _WAKING and usual:
+            self._took += seconds
+            self._expected += usual
+        hopeless = self._took > _HOPELESS * self._expected
+        if self._tried == _WAKING + _TRIES or (self._tried > _WAKING + 1 and hopeless):
+            if self._took < 0.9 * self._expected:
                 self.threads = not self.threads
-                self._used, self._other = self._other, self._used
+                self._usual.clear()
+                self._best.clear()
+            self._before_trial = _TRIED_EVERY
+            self._tried = 0
+            self._took = self._expected = 0.0
 
 
-_choices: dict[tuple[int, ...], _Choice] = {}
+_choice = _Choice()
 
 
 def product(x: Any, y: Any) -> Any:
     """The matrix product of two matrices, whose elements may lie in either order."""
     if x.dtype.char not in "fd" or x.ndim != 2 or y.ndim != 2:
         return np.dot(x, y)
-    work = x.shape[0] * x.shape[1] * y.shape[1]
-    if work < _LARGE:
+    if x.shape[0] * x.shape[1] * y.shape[1] < _LARGE:
         return np.dot(x, y)
-    shape = (*x.shape, y.shape[1], x.itemsize)
-    choice = _choices.get(shape)
-    if choice is None:
-        if len(_choices) >= _MOST_SHAPES:
-            _choices.clear()
-        choice = _choices[shape] = _Choice()
-    threads = choice()
+    threads = _choice()
     began = time.perf_counter()
     with contextlib.nullcontext() if threads else one_blas_thread():
         result = np.dot(x, y)
-    choice.learn(threads, time.perf_counter() - began)
+    shape = (*x.shape, y.shape[1], x.itemsize)
+    _choice.learn(shape, threads, time.perf_counter() - began)
     return result
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from minitf.kernels.threads import parallel
 
-_GRAIN = 1 << 17  # elements: fewer are not worth a thread's start
+_GRAIN = 1 << 19  # elements: fewer are not worth a thread's start
 _BLOCK = 1 << 13  # elements of one row's part: the running results then fit in the cache
 
 

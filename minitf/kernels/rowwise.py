@@ -17,14 +17,14 @@ import numpy as np
 
 from minitf.kernels.fused import (
     BLOCK,
-    GRAIN,
+    LARGE,
+    Grains,
     by_rows,
     compiled_loop,
     failing_step,
     has_function,
     in_turn,
     kind_of,
-    numpy_grain,
     renamed,
 )
 
@@ -76,7 +76,7 @@ class RowKernel:
 
     def __call__(self, *values: Any) -> Any:
         large = max(values, key=np.size) if len(values) > 1 else values[0]
-        if large.size < GRAIN:
+        if large.size < LARGE:
             return self._in_turn(*values)
         kinds = "".join([kind_of(value, large) for value in values])
         if kinds not in self._forms:
@@ -91,9 +91,9 @@ class RowKernel:
             outs.append(np.empty(large.shape if kind == "A" else column, np.float32))
         kinds, arrays = kinds + form.result_kinds, [*values, *outs]
         if form.generated.worth(large.size):
-            by_rows(form.generated, kinds, arrays, row, large.size, GRAIN)
+            by_rows(form.generated, kinds, arrays, row, large.size, form.grains.compiled)
         else:
-            by_rows(self._in_block, kinds, arrays, row, BLOCK, form.numpy_grain)
+            by_rows(self._in_block, kinds, arrays, row, BLOCK, form.grains.numpy)
         return outs[0] if len(outs) == 1 else outs
 
     def _in_block(self, *arguments: Any) -> None:
@@ -114,7 +114,7 @@ class _Form:
         self.result_kinds = "".join(lines[number].kind.upper() for number in results)
         source = _source(lines, kinds, results)
         functions = sum(has_function(line.text) for line in lines)
-        self.numpy_grain = numpy_grain(len(lines), functions)
+        self.grains = Grains.of(len(lines), functions)
         saves_ns = _SAVED_NS * len(lines) + _SAVED_NS_OF_FUNCTIONS * functions
         types = kinds + self.result_kinds
         dtype = np.dtype(np.float32)

@@ -12,7 +12,7 @@ from minitf.kernels.jit import Hot
 from minitf.kernels.threads import parallel
 
 BLOCK = 1 << 17  # numbers in the rows taken at a time
-GRAIN = 1 << 16  # numbers worth a thread
+GRAIN = 1 << 17  # numbers worth a thread
 
 _MODULE = "minitf.kernels.softmax_compiled"
 _softmax_hot = Hot(_MODULE, "softmax", saves_ns=1)

@@ -55,33 +55,47 @@ def test_the_blas_has_one_thread_inside_and_its_own_afterwards():
     assert _blas_threads() == before
 
 
-def _paces(choice, alone, together, calls):
+def _paces(choice, alone, together, calls, shapes=(1, 2)):
     """How many of the next products go on the BLAS's threads, given the time of either way."""
     count = 0
-    for _ in range(calls):
+    for number in range(calls):
         threads = choice()
         count += threads
-        choice.learn(threads, together if threads else alone)
+        size = shapes[number % len(shapes)]
+        choice.learn(size, threads, size * (together if threads else alone))
     return count
 
 
 def test_the_quicker_way_goes_on_and_the_other_is_tried_now_and_then():
     choice = products._Choice()
-    assert _paces(choice, 1.0, 50.0, 5000) == 10  # a busy machine: one hopeless try each time
-    assert _paces(choice, 1.0, 0.95, 500) == products._TRIES  # hardly quicker
-    assert _paces(choice, 1.0, 0.5, 5000) > 4000  # it gets quiet
-    assert _paces(choice, 1.0, 50.0, 5000) < 50  # and busy again
+    first, period = products._FIRST_TRIED, products._TRIED_EVERY
+    tried = products._WAKING + products._TRIES
+    assert _paces(choice, 1.0, 0.5, first) == first  # begins with threads
+    assert _paces(choice, 1.0, 0.5, tried) == 0
+    assert _paces(choice, 1.0, 0.5, period) == period
+    assert _paces(choice, 1.0, 50.0, period) < 3 * tried  # the machine gets busy
+    assert _paces(choice, 1.0, 50.0, 10 * period) <= 10 * (products._WAKING + 2)  # hopeless
+    assert _paces(choice, 1.0, 0.95, 10 * period) <= 10 * tried  # hardly quicker
+    assert _paces(choice, 1.0, 0.5, 5 * period) > 3 * period  # quiet again
 
 
-def test_each_shape_chooses_for_itself(monkeypatch):
-    monkeypatch.setattr(products, "_LARGE", 1)
-    monkeypatch.setattr(products, "_MOST_SHAPES", 3)
-    monkeypatch.setattr(products, "_choices", {})
-    for size in (4, 5, 6, 5):
-        products.product(np.ones((3, size), np.float32), np.ones((size, 2), np.float32))
-    assert list(products._choices) == [(3, 4, 2, 4), (3, 5, 2, 4), (3, 6, 2, 4)]
-    products.product(np.ones((9, 9)), np.ones((9, 9)))
-    assert list(products._choices) == [(9, 9, 9, 8)]
+def test_only_products_of_equal_shapes_are_compared():
+    choice = products._Choice()
+    _paces(choice, 1.0, 1.0, products._FIRST_TRIED, shapes=[1])
+    _paces(choice, 0.1, 1.0, products._WAKING + products._TRIES, shapes=[1000])
+    assert choice.threads
+
+
+def test_a_product_tells_its_shape_and_how_it_went(monkeypatch):
+    monkeypatch.setattr(products, "_LARGE", 12)
+    choice = products._Choice()
+    monkeypatch.setattr(products, "_choice", choice)
+    told = []
+    monkeypatch.setattr(choice, "learn", lambda *details: told.append(details))
+    for rows, dtype in ((3, np.float32), (1, np.float32), (4, np.float64), (5, np.int32)):
+        products.product(np.ones((rows, 2), dtype), np.ones((2, 2), dtype))
+    assert [details[:2] for details in told] == [((3, 2, 2, 4), True), ((4, 2, 2, 8), True)]
+    assert all(0 < seconds < 1 for _, _, seconds in told)
 
 
 @pytest.mark.parametrize("shapes", [((5, 3, 4), (5, 4, 6)), ((2, 5, 3, 4), (5, 4, 6)), ((3, 4), (5, 4, 6)), ((0, 3, 4), (0, 4, 2))])  # fmt: skip  # noqa: E501

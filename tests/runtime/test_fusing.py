@@ -20,7 +20,8 @@ def own_graph():
 @pytest.fixture
 def hot(monkeypatch):
     """Compiles at once, however small the array."""
-    monkeypatch.setattr(fused, "GRAIN", 1)
+    monkeypatch.setattr(fused, "LARGE", 1)
+    monkeypatch.setattr(fused, "_COMPILED_GRAIN", 1)
     monkeypatch.setattr(fused.Generated, "worth", lambda self, elements: not jit.disabled())
 
 

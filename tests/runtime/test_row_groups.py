@@ -20,10 +20,11 @@ def form(request, monkeypatch):
     """Groups in blocks of a few rows, however small the arrays; compiled or not."""
     if request.param == "compiled" and jit.disabled():
         pytest.skip("NUMBA_DISABLE_JIT asks for no compiled code")
-    monkeypatch.setattr(fused, "GRAIN", 8)
-    monkeypatch.setattr(rowwise, "GRAIN", 8)
+    monkeypatch.setattr(fused, "LARGE", 8)
+    monkeypatch.setattr(rowwise, "LARGE", 8)
     monkeypatch.setattr(rowwise, "BLOCK", 8)
     monkeypatch.setattr(fused, "_NUMPY_GRAIN", 8)
+    monkeypatch.setattr(fused, "_COMPILED_GRAIN", 8)
     compiled = request.param == "compiled"
     monkeypatch.setattr(fused.Generated, "worth", lambda self, elements: compiled)
 
