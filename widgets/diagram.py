@@ -13,7 +13,7 @@ import minitf as tf
 from . import shapes
 from .layout import DotError, lay_out, run_dot
 from .story import plural
-from .svg import static_svg
+from .svg import dark, static_svg
 from .tree import Box, Edges, grow, is_training, walk
 
 __all__ = ["Diagram", "DotError", "Picture", "dot_source", "picture", "render"]
@@ -206,10 +206,11 @@ class Picture:
         return f"{self.title}: {plural(len(self.ops), 'node')}"
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        from .static import image
+        from .static import themed
 
         below = f"<p>{html.escape(self.left_out)}</p>" if self.left_out else ""
-        return {"text/plain": repr(self), "text/html": image(self.svg, repr(self)) + below}
+        shown = themed(self.svg, dark(self.svg), repr(self))
+        return {"text/plain": repr(self), "text/html": shown + below}
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write it as the path's ending says: .svg, or by Graphviz .dot, .png, .pdf."""

@@ -13,9 +13,23 @@ import numpy as np
 
 from .tensorboard import checked_folder
 
-# Okabe and Ito's colours, which colour-blind readers tell apart, without the palest.
-_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000")
-_INK, _FAINT = "#24292f", "#d0d7de"
+
+class _Palette(NamedTuple):
+    page: str
+    ink: str
+    faint: str
+    runs: tuple[str, ...]
+
+
+# Okabe and Ito's colours, which colour-blind readers tell apart, without those near the page's.
+_LIGHT = _Palette(
+    *("#ffffff", "#24292f", "#d0d7de"),
+    ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000"),
+)
+_DARK = _Palette(
+    *("#111111", "#e6e9ed", "#3a4048"),
+    ("#56b4e9", "#e69f00", "#1fc795", "#e398c0", "#f0e442", "#ff8a5c", "#ffffff"),
+)
 _BINS = 30
 _RIDGES = 12  # histograms drawn of one tag: more would hide one another
 _HEIGHT = 2.4  # how far a ridge rises, in distances between two
@@ -72,17 +86,24 @@ class Logs:
         self.left_out = max(len(panels) - _MOST, 0)
         self._tags = dict.fromkeys(item.tag for item in [*curves, *others])
         several = len({item.run for item in [*curves, *others]}) > 1
-        self.figure = _figure(list(panels.values())[:_MOST], columns, several)
+        self._drawn = (list(panels.values())[:_MOST], columns, several)
+        self.figure = _figure(*self._drawn, _LIGHT)
 
     def __repr__(self) -> str:
         more = f"; {self.left_out} panels more: choose by `tags`" if self.left_out else ""
         return f"Logs of {self._shown!r}: {', '.join(self._tags)}{more}"
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
-        return {"text/plain": repr(self), "image/png": self.png()}
+        from .static import themed
+
+        dark = _figure(*self._drawn, _DARK)
+        return {
+            "text/plain": repr(self),
+            "text/html": themed(_svg(self.figure), _svg(dark), repr(self)),
+        }
 
     def png(self) -> bytes:
-        """The picture, on white, so that it can be read on any page."""
+        """The picture for a page or a file, on white."""
         octets = io.BytesIO()
         self.figure.savefig(octets, format="png", dpi=100)
         return octets.getvalue()
@@ -168,23 +189,35 @@ _MAKERS: dict[str, Callable[[str, str, Any], Any]] = {
 # -- drawing -----------------------------------------------------------------------------------
 
 
-def _figure(panels: Sequence[list[Any]], columns: int, several: bool) -> Any:
+def _svg(figure: Any) -> str:
+    """The picture as SVG, the same each time; its words stay words."""
+    from matplotlib import rc_context
+
+    text = io.StringIO()
+    with rc_context({"svg.fonttype": "none", "svg.hashsalt": "widgets"}):
+        figure.savefig(text, format="svg", metadata={"Date": None})
+    return text.getvalue()
+
+
+def _figure(panels: Sequence[list[Any]], columns: int, several: bool, palette: _Palette) -> Any:
     from matplotlib.figure import Figure  # slow to import: most lessons draw no curves
 
     across = min(columns, len(panels))
     rows = math.ceil(len(panels) / across)
-    figure = Figure(figsize=(3.4 * across, 2.5 * rows), facecolor="white", layout="constrained")
+    figure = Figure(
+        figsize=(3.4 * across, 2.5 * rows), facecolor=palette.page, layout="constrained"
+    )
     colours: dict[str, str] = {}
     for index, panel in enumerate(panels):
         for item in panel:
-            colours.setdefault(item.run, _COLOURS[len(colours) % len(_COLOURS)])
+            colours.setdefault(item.run, palette.runs[len(colours) % len(palette.runs)])
         axes = figure.add_subplot(rows, across, index + 1)
         first = panel[0]
         title = first.tag
         if isinstance(first, Curve):
-            _draw_curves(axes, panel, colours, several)
+            _draw_curves(axes, panel, colours, several, palette)
         elif isinstance(first, Ridges):
-            _draw_ridges(axes, first, colours[first.run])
+            _draw_ridges(axes, first, colours[first.run], palette)
         else:
             axes.imshow(first.pixels, cmap="gray", vmin=0, vmax=1, interpolation="nearest")
             axes.set(xticks=[], yticks=[])
@@ -192,26 +225,33 @@ def _figure(panels: Sequence[list[Any]], columns: int, several: bool) -> Any:
         if several and not isinstance(first, Curve):
             title += f"\n{first.run}"
         # A tag is no formula, whatever dollar signs are in it.
-        axes.set_title(title, fontsize=10, color=_INK, parse_math=False)
-        axes.tick_params(labelsize=8, colors=_INK)
+        axes.set_title(title, fontsize=10, color=palette.ink, parse_math=False)
+        axes.tick_params(labelsize=8, colors=palette.ink)
+        axes.set_facecolor(palette.page)
         for spine in axes.spines.values():
-            spine.set_color(_FAINT)
+            spine.set_color(palette.faint)
     return figure
 
 
-def _draw_curves(axes: Any, curves: list[Curve], colours: dict[str, str], several: bool) -> None:
+def _draw_curves(
+    axes: Any, curves: list[Curve], colours: dict[str, str], several: bool, palette: _Palette
+) -> None:
     for curve in curves:
         alone = "o" if len(curve.steps) == 1 else None  # a line of one point cannot be seen
         axes.plot(curve.steps, curve.values, color=colours[curve.run], marker=alone, lw=1.5)
-    axes.grid(color=_FAINT, lw=0.5)
-    axes.set_xlabel("step", fontsize=8, color=_INK)
+    axes.grid(color=palette.faint, lw=0.5)
+    axes.set_xlabel("step", fontsize=8, color=palette.ink)
     if several:
-        legend = axes.legend(axes.get_lines(), [curve.run for curve in curves], fontsize=8)
+        boxed = {
+            "labelcolor": palette.ink, "facecolor": palette.page, "edgecolor": palette.faint,
+        }  # fmt: skip
+        names = [curve.run for curve in curves]
+        legend = axes.legend(axes.get_lines(), names, fontsize=8, **boxed)
         for text in legend.get_texts():
             text.set_parse_math(False)
 
 
-def _draw_ridges(axes: Any, ridges: Ridges, colour: str) -> None:
+def _draw_ridges(axes: Any, ridges: Ridges, colour: str, palette: _Palette) -> None:
     """One hill for each of some steps, the latest in front, as TensorBoard draws them."""
     chosen = np.unique(np.linspace(0, len(ridges.steps) - 1, _RIDGES).round().astype(int))
     middles = (ridges.edges[:-1] + ridges.edges[1:]) / 2
@@ -220,15 +260,17 @@ def _draw_ridges(axes: Any, ridges: Ridges, colour: str) -> None:
         ground = -float(place)
         line = ground + scale * ridges.counts[index]
         share = place / max(len(chosen) - 1, 1)
-        axes.fill_between(middles, ground, line, color=_mixed(colour, 0.15 + 0.6 * share), lw=0)
-        axes.plot(middles, line, color="white", lw=0.8)
+        axes.fill_between(
+            middles, ground, line, color=_mixed(colour, palette.page, 0.2 + 0.6 * share), lw=0
+        )
+        axes.plot(middles, line, color=palette.page, lw=0.8)
     shown = range(0, len(chosen), max(len(chosen) // 4, 1))
     axes.set_yticks([-i for i in shown], [str(ridges.steps[chosen[i]]) for i in shown])
-    axes.set_ylabel("step", fontsize=8, color=_INK)
-    axes.set_xlabel("value", fontsize=8, color=_INK)
+    axes.set_ylabel("step", fontsize=8, color=palette.ink)
+    axes.set_xlabel("value", fontsize=8, color=palette.ink)
 
 
-def _mixed(colour: str, share: float) -> tuple[float, ...]:
-    """A colour thinned by white; not transparent, so that a hill hides what is behind it."""
-    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    return tuple(1 - share * (1 - channel) for channel in channels)
+def _mixed(colour: str, page: str, share: float) -> tuple[float, ...]:
+    """A colour thinned by the page's; not transparent, so that a hill hides what is behind it."""
+    pairs = [[int(one[i : i + 2], 16) / 255 for one in (colour, page)] for i in (1, 3, 5)]
+    return tuple(share * own + (1 - share) * other for own, other in pairs)

@@ -11,6 +11,7 @@ from typing import Any
 import minitf as tf
 
 from .tree import VARIABLES
+from .values import sizes_text
 
 SILENT = ("minitf", "widgets", "contextlib", "functools")
 
@@ -189,8 +190,8 @@ class Names:
             return self._stored[1]
         self._stored = (found, tuple(found))
         for name, variable in found.items():
-            shape = ", ".join(str(n) for n in variable.shape.as_list())
-            self.described[name] = f"({shape}) {variable.dtype.base_dtype.name}"
+            shape = sizes_text(variable.shape.as_list())
+            self.described[name] = f"{shape} {variable.dtype.base_dtype.name}"
         return self._stored[1]
 
     def _place(self) -> tuple[str, int] | None:

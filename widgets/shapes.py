@@ -30,8 +30,7 @@ def shape_of(tensor: Any) -> str:
     dims = getattr(tensor.shape, "dims", None)
     if dims is None:
         return "shape ?"
-    numbers = [getattr(d, "value", d) for d in dims]
-    return "(" + ", ".join("?" if n is None else str(n) for n in numbers) + ")"
+    return values.sizes_text(getattr(d, "value", d) for d in dims)
 
 
 def constant(op: Any) -> Any:

@@ -51,11 +51,23 @@ def write_atomically(path: str | os.PathLike[str], data: bytes) -> Path:
 
 def image(svg: str, alt: str) -> str:
     """An SVG as an `<img>` element, which a page with sanitised HTML still shows."""
-    data = base64.b64encode(svg.encode()).decode()
-    return (
-        f'<img alt="{html.escape(alt)}" style="max-width:100%" '
-        f'src="data:image/svg+xml;base64,{data}">'
+    return f'<img alt="{html.escape(alt)}" style="max-width:100%" src="{_inline(svg)}">'
+
+
+def themed(light: str, dark: str, alt: str) -> str:
+    """An image that follows JupyterLab's theme; where no script may run it stays the light one."""
+    script = (
+        "const img=document.currentScript.previousElementSibling,"
+        f'light=img.src,dark="{_inline(dark)}",'
+        'set=()=>{img.src=document.body.dataset.jpThemeLight==="false"?dark:light};set();'
+        "new MutationObserver(set).observe(document.body,"
+        '{attributes:true,attributeFilter:["data-jp-theme-light"]})'
     )
+    return f"{image(light, alt)}<script>{{{script}}}</script>"
+
+
+def _inline(svg: str) -> str:
+    return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
 
 
 def picture(story: Story) -> str:

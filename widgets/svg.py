@@ -1,8 +1,9 @@
-"""A drawing as static SVG text, in the light palette, for pages without a player."""
+"""A drawing as static SVG text, in the light palette or the dark, for pages without a player."""
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
@@ -10,9 +11,10 @@ from xml.sax.saxutils import escape, quoteattr
 Marks = Mapping[str, set[str]]
 
 STYLE = """
+.page{fill:#ffffff}
 text{font-family:system-ui,"Segoe UI",Helvetica,Arial,sans-serif;text-anchor:middle;fill:#1f2328}
 .name{font-size:12px}.small{font-size:10.5px;fill:#57606a}.value{font-size:10.5px}
-.halo{paint-order:stroke;stroke:#fff;stroke-width:3px}.left{text-anchor:start}.mono{font-family:ui-monospace,Menlo,Consolas,monospace;font-size:12px}
+.halo{paint-order:stroke;stroke:#fffffe;stroke-width:3px}.left{text-anchor:start}.mono{font-family:ui-monospace,Menlo,Consolas,monospace;font-size:12px}
 .variable>.name,.placeholder>.name,.b{font-weight:600}
 .node rect,.node ellipse,.node path,.node circle{fill:#fff;stroke:#8c959f;stroke-width:1.2}
 .node .inner{fill:none}.placeholder rect{stroke-dasharray:5 3}
@@ -51,6 +53,20 @@ text.wrong{fill:#b83a00;font-weight:650}text.now{fill:#0072b2;font-weight:650}.s
 .wrong>.badge{fill:#b83a00}
 """
 
+# The page, what is around words, nodes and scopes, ink and fainter ink, lines, the four meanings.
+_DARK = {
+    "#ffffff": "none", "#fffffe": "#111111", "#fff": "#2a2d31", "#f6f8fa": "#1c1f23",
+    "#1f2328": "#e6e9ed", "#57606a": "#a9afb6", "#8c959f": "#7d8691", "#d0d7de": "#3a4048",
+    "#0072b2": "#6cb8f0", "#e3f1fa": "#12324a", "#00795a": "#4cc9a0", "#def4ec": "#10382c",
+    "#a35a00": "#f0b35a", "#fdf0dc": "#3d2b10", "#b83a00": "#ff8a5c", "#fdebe3": "#43200f",
+}  # fmt: skip
+
+
+def dark(svg: str) -> str:
+    """The same drawing for a dark page, which shows through; what is written in it stays."""
+    head, end, body = svg.partition("</style>")
+    return re.sub("#[0-9a-f]{3,6}", lambda found: _DARK[found[0]], head) + end + body
+
 
 def static_svg(
     drawing: Mapping[str, Any],
@@ -76,8 +92,8 @@ def static_svg(
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{left} 0 {wide} {h}" '
         f'width="{wide}" height="{h}" role="img">'
-        f"<title>{escape(title)}</title><style>{STYLE}</style>"
-        f'<rect x="{left}" width="{wide}" height="{h}" rx="8" fill="#fff"/>{body}</svg>'
+        f"<style>{STYLE}</style><title>{escape(title)}</title>"
+        f'<rect class="page" x="{left}" width="{wide}" height="{h}" rx="8"/>{body}</svg>'
     )
 
 

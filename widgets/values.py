@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ LEVELS = 9
 def number(value: Any) -> str:
     """One entry in at most three significant digits; text and booleans as Python writes them."""
     if isinstance(value, (bytes, str)):
-        return _cut(repr(bytes(value) if isinstance(value, bytes) else str(value)))
+        return _cut(repr(_words(value)))
     if isinstance(value, (bool, np.bool_)):
         return str(bool(value))
     if isinstance(value, (int, np.integer)):
@@ -29,6 +30,16 @@ def number(value: Any) -> str:
         return _real(float(value))  # bfloat16 and its like
     except (TypeError, ValueError):
         return _cut(str(value))
+
+
+def _words(value: bytes | str) -> bytes | str:
+    """Bytes as the text that they spell in UTF-8, as which a learner gave them; others as bytes."""
+    if isinstance(value, str):
+        return str(value)  # NumPy's own kind says so when it is written
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return bytes(value)
 
 
 def _real(value: float) -> str:
@@ -63,8 +74,14 @@ def nested(array: np.ndarray) -> str:
 
 
 def shape_text(array: np.ndarray) -> str:
-    """A shape as a learner writes it, without the trailing comma: `(3, 2)`, `(3)`, `()`."""
-    return "(" + ", ".join(str(n) for n in array.shape) + ")"
+    """A shape as Python writes it: `(3, 2)`, `(3,)`, `()`."""
+    return sizes_text(array.shape)
+
+
+def sizes_text(sizes: Iterable[int | None]) -> str:
+    """The sizes of a shape as Python writes a tuple, `?` for one that is open: `(?, 3)`, `(?,)`."""
+    numbers = ["?" if n is None else str(n) for n in sizes]
+    return f"({', '.join(numbers)}{',' if len(numbers) == 1 else ''})"
 
 
 def table(value: Any, label: str = "", *, hot: bool = False, kind: str = "") -> dict[str, Any]:

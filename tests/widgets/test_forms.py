@@ -87,8 +87,26 @@ def test_a_graph_or_what_a_tensor_needs_is_drawn(tmp_path):
     assert "lonely" not in widgets.show(b).svg
     bundle = widgets.show(b)._repr_mimebundle_()
     assert bundle["text/html"].startswith('<img alt="Part of a graph: 3 nodes"')
+    assert set(bundle) == {"text/plain", "text/html"}
     with pytest.raises(TypeError, match="a graph, a tensor or an operation, not int"):
         widgets.show(3)
+
+
+def test_a_drawing_has_a_dark_form_with_the_same_words():
+    tf.constant("#fff #1f2328", name="a")
+    drawn = widgets.show()
+    pictures = re.findall(
+        r'"data:image/svg\+xml;base64,([^"]+)"', drawn._repr_mimebundle_()["text/html"]
+    )
+    light, dark = (base64.b64decode(one).decode() for one in pictures)
+    assert light == drawn.svg
+    words = ["".join(ET.fromstring(one).find("{*}g").itertext()) for one in (light, dark)]
+    assert words[0] == words[1]
+    assert "#fff" in words[0]
+    colours = [
+        set(re.findall("#[0-9a-f]{3,6}", one.partition("</style>")[0])) for one in (light, dark)
+    ]
+    assert colours[0].isdisjoint(colours[1])
 
 
 STARTS = {".svg": b"<svg", ".png": b"\x89PNG", ".dot": b"digraph", ".pdf": b"%PDF"}

@@ -1,6 +1,9 @@
 """`widgets.show_logs`: the picture holds what was written, no more and no less."""
 
+import base64
 import io
+import re
+import xml.etree.ElementTree as ET
 
 import numpy as np
 import pytest
@@ -77,8 +80,14 @@ def test_what_a_notebook_keeps(logs):
     shown = show_logs("logs")
     data = shown._repr_mimebundle_()
     assert data["text/plain"] == "Logs of 'logs': loss/of__x__and__y_, spread, seen/image"
-    pixels = imread(io.BytesIO(data["image/png"]), format="png")
-    assert pixels[0, 0].tolist() == [1, 1, 1, 1]  # white, so that it can be read on a dark page
+    light, dark = re.findall(r'"data:image/svg\+xml;base64,([^"]+)"', data["text/html"])
+    light, dark = base64.b64decode(light).decode(), base64.b64decode(dark).decode()
+    assert "#ffffff" in light
+    assert "#111111" in dark
+    assert "loss/of__x__and__y_" in "".join(ET.fromstring(dark).itertext())
+    assert data == show_logs("logs")._repr_mimebundle_()  # the same each time
+    pixels = imread(io.BytesIO(shown.png()), format="png")
+    assert pixels[0, 0].tolist() == [1, 1, 1, 1]
     assert pixels.min() < 0.2
 
 

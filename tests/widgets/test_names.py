@@ -95,11 +95,11 @@ def test_the_trees_show_what_is_open_and_what_was():
     assert rows(story, 0, "state") == ["var/", "var/"]
     assert rows(story, 0, "given") == ["name/"]
     assert rows(story, 5, "") == [
-        *("/", "var/", "/", "var/", "name/", "var_1/", "reuse=True", "var/var1  (1) float32"),
+        *("/", "var/", "/", "var/", "name/", "var_1/", "reuse=True", "var/var1  (1,) float32"),
     ]
     assert rows(story, 5, "state") == ["var/", "var_1/"]
     assert rows(story, 5, "given") == []
-    assert rows(story, 6, "now") == ["var/var1  (1) float32"]
+    assert rows(story, 6, "now") == ["var/var1  (1,) float32"]
 
 
 def test_rows_are_ghosts_until_their_scope_opens():
@@ -172,7 +172,7 @@ def test_a_refusal_points_at_the_one_that_is_there_already():
     story, _ = run('with tf.variable_scope("s"):\n    tf.get_variable("w", shape=[1])\n')
     stored = {i["shapes"][-1][2]: i["id"] for i in story.drawing["items"] if "stored" in i["id"]}
     marked = [story.state(step).get("now", set()) for step in (0, 1)]
-    assert [now & set(stored.values()) for now in marked] == [set(), {stored["s/w  (1) float32"]}]
+    assert [now & set(stored.values()) for now in marked] == [set(), {stored["s/w  (1,) float32"]}]
 
 
 def test_auto_reuse_makes_once_and_then_shares():

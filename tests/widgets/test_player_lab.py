@@ -1,5 +1,7 @@
 """The stories in real JupyterLab: by mouse, by keys, in both themes, and reopened later."""
 
+import base64
+
 import pytest
 from playwright.sync_api import Locator, expect
 
@@ -9,6 +11,7 @@ CELLS = [
     "%load_ext widgets\nimport minitf as tf\nimport widgets",
     "%%build\na = tf.constant(5)\nb = 5 + a\nc = a + b",
     "sess = tf.Session()\nwidgets.show(widgets.running(sess, c))",
+    "widgets.show(c)",
     "after = 1",
 ]
 
@@ -74,6 +77,8 @@ def change_theme(lab):
         dark = building.evaluate("e => e.classList.contains('dark')")
         red = building.evaluate("e => Number(getComputedStyle(e).backgroundColor.match(/\\d+/)[0])")
         assert dark == (red < 80) == (theme == "dark")
+        drawing = base64.b64decode(lab.cell(3).locator("img").get_attribute("src").split(",")[1])
+        assert (b".page{fill:none}" in drawing) == (theme == "dark")
 
 
 def show_without_trust(lab):

@@ -93,7 +93,8 @@ def test_a_question_tells_its_first_answer():
     ("value", "text"),
     [
         (5, "5"), (np.float32(0.1), "0.1"), (2.0, "2.0"), (1234567.0, "1.23e+06"), (True, "True"),
-        (np.nan, "nan"), (-np.inf, "-inf"), (b"ab", "b'ab'"), ("x", "'x'"), (1 + 2j, "1.0+2.0j"),
+        (np.nan, "nan"), (-np.inf, "-inf"), (b"ab", "'ab'"), ("x", "'x'"), (1 + 2j, "1.0+2.0j"),
+        ("né".encode(), "'né'"), (b"\xff", "b'\\xff'"), (b"\x01", "'\\x01'"),
         (10**12, "1.00e+12"), ([1, 2], "[1, 2]"), ([[1.0], [2.5]], "[[1.0], [2.5]]"),
         (np.zeros((3, 2), np.float32), "float32 (3, 2)"), (np.zeros((0, 2)), "empty (0, 2)"),
     ],
