@@ -98,7 +98,14 @@ def gradient_function(op: Operation) -> Callable[..., Any] | None:
             f"No gradient defined for operation '{op.name}' (op type: {name}): no gradient is "
             "registered under this name"
         )
-    return op.definition.gradient
+    gradient = op.definition.gradient
+    if gradient is LookupError:
+        raise LookupError(
+            f"No gradient defined for operation'{op.name}' (op type: {op.type}): TensorFlow has no "
+            "rule for it either. A rule can be registered with @tf.RegisterGradient, and "
+            "tf.stop_gradient holds a tensor constant"
+        )
+    return gradient
 
 
 def is_trainable(tensor: Tensor) -> bool:
@@ -125,7 +132,8 @@ def gradients(
     (default: ones); `stop_gradients` are held constant. Raises TypeError for types that have no
     derivative, LookupError for an op without a gradient, ValueError for lengths that differ.
     """
-    ys, xs, stops = _as_list(ys), _as_list(xs), _as_list(stop_gradients)
+    ys, xs = _as_list(ys), _as_list(xs)
+    stops = [] if stop_gradients is None else _as_list(stop_gradients)
     try:
         unconnected_gradients = UnconnectedGradients(unconnected_gradients)
     except ValueError:
@@ -136,24 +144,29 @@ def gradients(
     values = [v for v in [*ys, *xs, *stops, *grad_ys] if v is not None]
     with name_scope(name, "gradients", values):
         walk = _Walk(colocate_gradients_with_ops, gate_gradients, aggregation_method)
-        ys = [convert_to_tensor_or_indexed_slices(y, name=f"y_{i}") for i, y in enumerate(ys)]
+        ys = [
+            None if y is None else convert_to_tensor_or_indexed_slices(y, name=f"y_{i}")
+            for i, y in enumerate(ys)
+        ]
         targets = [_handle(x, f"x_{i}") for i, x in enumerate(xs)]
         starts = walk.default_grad_ys(grad_ys, ys)
-        walk.run(ys, targets, starts, [convert_to_tensor(t).op for t in stops])
+        walk.run(ys, targets, starts, [t.op for t in stops])
     if walk.loops:
         walk.loops.post_processing()
     return [walk.result(x, unconnected_gradients) for x in targets]
 
 
 def _as_list(value: Any) -> list[Any]:
-    if value is None:
-        return []
     return list(value) if isinstance(value, (list, tuple)) else [value]
 
 
-def _handle(x: Any, name: str) -> Tensor:
+def _handle(x: Any, name: str) -> Any:
     """The tensor to differentiate by; of a variable the variable itself, not a read of it."""
+    if x is None:
+        return None
     x = x.values if isinstance(x, IndexedSlices) else x
+    if isinstance(x, (list, tuple)) and any(isinstance(part, Tensor) for part in x):
+        raise TypeError("Expected any non-tensor type, but got a tensor instead.")
     return convert_to_tensor(x, name=name, as_ref=True)
 
 

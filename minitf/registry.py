@@ -124,7 +124,8 @@ class OpDefinition:
 
     `infer` gives the outputs' shapes while a graph is built, `kernel` the values while it runs
     (or `bind(op, session)`, for ops that need their node or their session, a function that
-    does), `gradient` the input's gradients, as nodes.
+    does), `gradient` the input's gradients, as nodes (None: it passes none on; LookupError: nobody
+    gave it a rule, and asking for one fails).
     """
 
     __call__: Callable[..., Any]  # minitf.op.Op, which everything registered is, adds a node

@@ -240,7 +240,7 @@ class SoftplusGrad:
     outputs = "backprops: T"
     attrs = f"T: {_FLOATS}"
     infer = _of_one_shape
-    scalar = "gradients / (1 + exp(-features))"
+    scalar = "gradients * sigmoid(features)"
 
     def kernel(gradients, features):
         return gradients / (features.dtype.type(1) + np.exp(-features))
@@ -282,8 +282,7 @@ class SoftsignGrad:
     def kernel(gradients, features):
         return gradients / np.square(features.dtype.type(1) + np.abs(features))
 
-    def gradient(op, grad):
-        raise LookupError(f"No gradient defined for operation '{op.name}' (op type: {op.type})")
+    gradient = LookupError
 
 
 def _public(op: Any, name: str) -> Any:

@@ -124,6 +124,11 @@ def _check(true_classes: np.ndarray, attrs: dict[str, Any]) -> None:
         )
     elif attrs["unique"] and attrs["num_sampled"] > attrs["range_max"]:
         message = "Sampler's range is too small."
+    else:
+        most = attrs["range_max"]
+        wrong = true_classes[(true_classes < 0) | (true_classes >= most)]
+        if wrong.size:
+            message = f"`true_candidate` out of range [0, {most}), received {wrong[0]}"
     if message:
         raise InvalidArgumentError(None, None, message)
 
@@ -237,7 +242,7 @@ class ComputeAccidentalHits:
         columns = np.array([column for _, column in hits], np.int64)
         return rows, columns, np.full(len(hits), np.finfo(np.float32).min, np.float32)
 
-    gradient = None
+    gradient = LookupError
 
 
 class AccidentalHits(NamedTuple):

@@ -143,7 +143,7 @@ class AdjustContrastv2:
         mean = wide.mean((-3, -2), keepdims=True, dtype=np.float32)
         return ((wide - mean) * contrast_factor + mean).astype(images.dtype)
 
-    gradient = None
+    gradient = LookupError
 
 
 @op
@@ -160,7 +160,7 @@ class AdjustSaturation:
         hsv[..., 1] = np.clip(hsv[..., 1] * scale, 0, 1)
         return to_rgb(hsv).astype(images.dtype)
 
-    gradient = None
+    gradient = LookupError
 
 
 @op
@@ -177,7 +177,7 @@ class AdjustHue:
         hsv[..., 0] = np.mod(hsv[..., 0] + delta, np.float32(1))
         return to_rgb(hsv).astype(images.dtype)
 
-    gradient = None
+    gradient = LookupError
 
 
 def _as_floats(image: Tensor) -> Tensor:

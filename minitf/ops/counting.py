@@ -51,7 +51,7 @@ class Bincount:
     def kernel(arr, size, weights):
         return _counts(arr, size, weights)
 
-    gradient = None
+    gradient = LookupError
 
 
 @op
@@ -80,7 +80,7 @@ class DenseBincount:
             result = np.stack(rows)
         return np.minimum(result, 1).astype(result.dtype) if binary_output else result
 
-    gradient = None
+    gradient = LookupError
 
 
 def bincount(
@@ -145,7 +145,7 @@ class HistogramFixedWidth:
         bins = np.clip(np.floor((np.ravel(values) - low) / step), 0, nbins - 1).astype(np.int64)
         return np.bincount(bins, minlength=nbins).astype(dtype.as_numpy_dtype)
 
-    gradient = None
+    gradient = LookupError
 
 
 def histogram_fixed_width(

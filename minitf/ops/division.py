@@ -143,7 +143,7 @@ class Mod:
         _is_integer(x, y)
         return np.fmod(x, y)
 
-    gradient = None
+    gradient = LookupError
 
 
 @op
@@ -176,7 +176,7 @@ class TruncateMod:
         _no_zero(y)
         return np.fmod(x, y)
 
-    gradient = None
+    gradient = LookupError
 
 
 @op

@@ -284,7 +284,7 @@ class Sigmoid:
     outputs = "y: T"
     attrs = f"T: {FLOATS_COMPLEX}"
     infer = unchanged
-    scalar = "1 / (1 + exp(-x))"
+    scalar = "sigmoid(x)"
 
     def kernel(x):
         one = x.dtype.type(1)

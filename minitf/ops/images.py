@@ -172,7 +172,7 @@ class ResizeNearestNeighborGrad:
         np.add.at(result, (slice(None), rows[:, None], columns), grads)
         return result
 
-    gradient = None
+    gradient = LookupError
 
 
 def resize_bilinear(

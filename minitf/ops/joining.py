@@ -103,7 +103,7 @@ class ParallelConcat:
     def kernel(values):
         return np.concatenate([as_array(value) for value in values], 0)
 
-    gradient = None
+    gradient = LookupError
 
 
 def parallel_stack(values: Any, name: str = "parallel_stack") -> Tensor:

@@ -308,7 +308,7 @@ class IsNan:
     infer = unchanged
     kernel = np.isnan
     scalar = "x != x"
-    gradient = None
+    gradient = LookupError
 
 
 @op
@@ -320,7 +320,7 @@ class IsInf:
     attrs = f"T: {FLOATS}"
     infer = unchanged
     kernel = np.isinf
-    gradient = None
+    gradient = LookupError
 
 
 @op
@@ -332,7 +332,7 @@ class IsFinite:
     attrs = f"T: {FLOATS}"
     infer = unchanged
     kernel = np.isfinite
-    gradient = None
+    gradient = LookupError
 
 
 is_nan, is_inf = unary(IsNan, "is_nan"), unary(IsInf, "is_inf")

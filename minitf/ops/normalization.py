@@ -228,8 +228,7 @@ class LRNGrad:
         triples = zip(*[sizes(t, 4) for t in (input_grads, input_image, output_image)], strict=True)
         return [same_size(same_size(a, b), c) for a, b, c in triples]
 
-    def gradient(op, grad):
-        raise LookupError(f"No gradient defined for operation '{op.name}' (op type: {op.type})")
+    gradient = LookupError
 
 
 def local_response_normalization(

@@ -356,7 +356,7 @@ class BroadcastArgs:
                 f"Incompatible shapes: [{','.join(map(str, x))}] vs. [{','.join(map(str, y))}]"
             ) from None
 
-    gradient = None
+    gradient = LookupError
 
 
 def broadcast_dynamic_shape(shape_x: Any, shape_y: Any) -> Tensor:

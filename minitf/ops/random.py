@@ -126,7 +126,7 @@ class RandomUniformInt:
 
         return kernel
 
-    gradient = None
+    gradient = LookupError
 
 
 def shape_tensor(shape: Any) -> Tensor:
@@ -386,7 +386,7 @@ class RandomPoissonV2:
 
         return kernel
 
-    gradient = None
+    gradient = LookupError
 
 
 def random_gamma(

@@ -291,7 +291,7 @@ class All:
     attrs = _BOOLS
     infer = _infer_reduced
     kernel = _reducer(np.logical_and)
-    gradient = None
+    gradient = LookupError
 
 
 @op
@@ -303,7 +303,7 @@ class Any:
     attrs = _BOOLS
     infer = _infer_reduced
     kernel = _reducer(np.logical_or)
-    gradient = None
+    gradient = LookupError
 
 
 @op

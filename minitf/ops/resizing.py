@@ -97,7 +97,7 @@ class ResizeBicubicGrad:
         found = np.einsum("yh,byxc,xw->bhwc", down, grads, across, optimize=True)
         return found.astype(original_image.dtype)
 
-    gradient = None
+    gradient = LookupError
 
 
 def _areas(before: int, after: int, align_corners: bool) -> np.ndarray:
@@ -131,7 +131,7 @@ class ResizeArea:
         x = images.astype(np.float32)
         return np.einsum("yh,bhwc,xw->byxc", down, x, across, optimize=True)
 
-    gradient = None
+    gradient = LookupError
 
 
 def resize_bicubic(

@@ -121,7 +121,7 @@ class ScatterUpdate:
     attrs = "T: type, Tindices: {int32, int64}, use_locking: bool = true"
     infer = _rows_shape
     bind = _rows(_put)
-    gradient = None
+    gradient = LookupError
 
 
 @op
@@ -181,7 +181,7 @@ class ScatterMin:
     attrs = f"T: {_ORDERED}, Tindices: {{int32, int64}}, use_locking: bool = false"
     infer = _rows_shape
     bind = _rows(_combining(np.minimum))
-    gradient = None
+    gradient = LookupError
 
 
 @op
@@ -193,7 +193,7 @@ class ScatterMax:
     attrs = f"T: {_ORDERED}, Tindices: {{int32, int64}}, use_locking: bool = false"
     infer = _rows_shape
     bind = _rows(_combining(np.maximum))
-    gradient = None
+    gradient = LookupError
 
 
 def _elements_shape(ref, indices, updates):

@@ -81,7 +81,7 @@ class Unique:
         values, number, _ = _distinct(x)
         return values, number.astype(out_idx.as_numpy_dtype)
 
-    gradient = None
+    gradient = LookupError
 
 
 @op
@@ -101,7 +101,7 @@ class UniqueWithCounts:
         wanted = out_idx.as_numpy_dtype
         return values, number.astype(wanted), count.astype(wanted)
 
-    gradient = None
+    gradient = LookupError
 
 
 def unique(x: Any, out_idx: Any = dtypes.int32, name: str | None = None) -> UniqueOutput:
@@ -134,7 +134,7 @@ class ListDiff:
         places = np.flatnonzero(~np.isin(x, y))
         return x[places], places.astype(out_idx.as_numpy_dtype)
 
-    gradient = None
+    gradient = LookupError
 
 
 def setdiff1d(
@@ -171,7 +171,7 @@ class LowerBound:
     def kernel(sorted_inputs, values, *, out_type):
         return _searched(sorted_inputs, values, out_type, "left")
 
-    gradient = None
+    gradient = LookupError
 
 
 @op
@@ -186,7 +186,7 @@ class UpperBound:
     def kernel(sorted_inputs, values, *, out_type):
         return _searched(sorted_inputs, values, out_type, "right")
 
-    gradient = None
+    gradient = LookupError
 
 
 def searchsorted(

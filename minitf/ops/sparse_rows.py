@@ -61,7 +61,7 @@ class SparseReshape:
         flat = np.ravel_multi_index(tuple(indices.T), tuple(before))
         return np.stack(np.unravel_index(flat, tuple(after)), 1).astype(np.int64), after
 
-    gradient = None
+    gradient = LookupError
 
 
 def _known_shape(before: TensorShape, wanted: Tensor) -> list[int] | None:
@@ -159,7 +159,7 @@ class SparseFillEmptyRowsGrad:
         kept[reverse_index_map] = True
         return grad_values[reverse_index_map], grad_values[~kept].sum(dtype=grad_values.dtype)
 
-    gradient = None
+    gradient = LookupError
 
 
 def sparse_fill_empty_rows(

@@ -195,7 +195,7 @@ class SparseSegmentSumGrad:
     attrs = f"T: {FLOATS}, {_IDS}"
     infer = _infer_gradient
     kernel = _gradient_kernel("sum")
-    gradient = None
+    gradient = LookupError
 
 
 @op
@@ -207,7 +207,7 @@ class SparseSegmentMeanGrad:
     attrs = f"T: {FLOATS}, {_IDS}"
     infer = _infer_gradient
     kernel = _gradient_kernel("mean")
-    gradient = None
+    gradient = LookupError
 
 
 @op
@@ -219,7 +219,7 @@ class SparseSegmentSqrtNGrad:
     attrs = f"T: {FLOATS}, {_IDS}"
     infer = _infer_gradient
     kernel = _gradient_kernel("sqrt_n")
-    gradient = None
+    gradient = LookupError
 
 
 def _public(plain: Op, counted: Op, public_name: str) -> Callable[..., Tensor]:

@@ -62,7 +62,7 @@ class IsVariableInitialized:
     def kernel(slot):
         return np.bool_(slot.value is not None)
 
-    gradient = None
+    gradient = LookupError
 
 
 def is_variable_initialized(ref: Any, name: str | None = None) -> Tensor:
@@ -219,7 +219,7 @@ class CountUpTo:
 
         return kernel
 
-    gradient = None
+    gradient = LookupError
 
 
 def count_up_to(ref: Any, limit: int, name: str | None = None) -> Tensor:
@@ -267,7 +267,7 @@ class StridedSliceAssign:
 
         return kernel
 
-    gradient = None
+    gradient = LookupError
 
 
 def assign_to_slice(ref: Any, piece: Tensor, value: Any, name: str | None = None) -> Tensor:

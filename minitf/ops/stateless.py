@@ -45,7 +45,7 @@ class StatelessRandomGetKeyCounter:
     def kernel(seed):
         return _key_and_counter(seed)
 
-    gradient = None
+    gradient = LookupError
 
 
 def _key_and_counter(seed: Any) -> tuple[np.ndarray, np.ndarray]:

@@ -188,7 +188,7 @@ class UnsortedSegmentJoin:
             result[place] = glue.join(rows[ids == place[0], place[1]])
         return result.reshape((int(num_segments), *inner))
 
-    gradient = None
+    gradient = LookupError
 
 
 def unsorted_segment_join(

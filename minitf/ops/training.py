@@ -8,7 +8,7 @@ from minitf.errors import InvalidArgumentError
 from minitf.infer import merged, with_rank
 from minitf.kernels import optimizers
 from minitf.op import op
-from minitf.shape import shape_of
+from minitf.shape import TensorShape, shape_of
 
 NUMBERS = (
     "{float, double, int32, uint8, int16, int8, complex64, int64, qint8, quint8, qint32, bfloat16, "
@@ -16,6 +16,13 @@ NUMBERS = (
 )
 _DENSE = f"T: {NUMBERS}, use_locking: bool = false"
 _SPARSE = f"T: {NUMBERS}, Tindices: {{int32, int64}}, use_locking: bool = false"
+
+
+def _with_rows(shape, rows):
+    """The variable's shape, the gradient holding any number of its rows."""
+    if rows.ndims is None or shape.ndims is None:
+        return shape
+    return merged(shape, TensorShape([None, *rows.dims[1:]]))
 
 
 def _infer(variables, grad, rows=False):
@@ -27,7 +34,7 @@ def _infer(variables, grad, rows=False):
             shape = merged(shape, t.shape)
         for i, t in enumerate(inputs[variables:], variables):
             if i == grad:
-                shape = shape if rows else merged(shape, t.shape)
+                shape = _with_rows(shape, t.shape) if rows else merged(shape, t.shape)
             elif not (rows and i == grad + 1):
                 with_rank(t, 0)
         return shape
@@ -120,7 +127,7 @@ class ApplyGradientDescent:
     attrs = _DENSE
     infer = _infer(1, 2)
     bind = _bind_dense(optimizers.apply_gradient_descent, 1, 2)
-    gradient = None
+    gradient = LookupError
 
 
 @op
@@ -132,7 +139,7 @@ class ApplyMomentum:
     attrs = _DENSE + ", use_nesterov: bool = false"
     infer = _infer(2, 3)
     bind = _bind_dense(optimizers.apply_momentum, 2, 3)
-    gradient = None
+    gradient = LookupError
 
 
 @op
@@ -144,7 +151,7 @@ class SparseApplyMomentum:
     attrs = _SPARSE + ", use_nesterov: bool = false"
     infer = _infer(2, 3, rows=True)
     bind = _bind_sparse(optimizers.apply_momentum, 2, 3)
-    gradient = None
+    gradient = LookupError
 
 
 @op
@@ -156,7 +163,7 @@ class ApplyAdagrad:
     attrs = _DENSE + ", update_slots: bool = true"
     infer = _infer(2, 3)
     bind = _bind_dense(optimizers.apply_adagrad, 2, 3)
-    gradient = None
+    gradient = LookupError
 
 
 @op
@@ -168,7 +175,7 @@ class SparseApplyAdagrad:
     attrs = _SPARSE + ", update_slots: bool = true"
     infer = _infer(2, 3, rows=True)
     bind = _bind_sparse(optimizers.apply_adagrad, 2, 3)
-    gradient = None
+    gradient = LookupError
 
 
 @op
@@ -180,7 +187,7 @@ class ApplyAdadelta:
     attrs = _DENSE
     infer = _infer(3, 6)
     bind = _bind_dense(optimizers.apply_adadelta, 3, 6)
-    gradient = None
+    gradient = LookupError
 
 
 @op
@@ -195,7 +202,7 @@ class SparseApplyAdadelta:
     attrs = _SPARSE
     infer = _infer(3, 6, rows=True)
     bind = _bind_sparse(optimizers.apply_adadelta, 3, 6)
-    gradient = None
+    gradient = LookupError
 
 
 @op
@@ -207,7 +214,7 @@ class ApplyRMSProp:
     attrs = _DENSE
     infer = _infer(3, 7)
     bind = _bind_dense(optimizers.apply_rms_prop, 3, 7)
-    gradient = None
+    gradient = LookupError
 
 
 @op
@@ -222,7 +229,7 @@ class SparseApplyRMSProp:
     attrs = _SPARSE
     infer = _infer(3, 7, rows=True)
     bind = _bind_sparse(optimizers.apply_rms_prop, 3, 7)
-    gradient = None
+    gradient = LookupError
 
 
 @op
@@ -237,7 +244,7 @@ class ApplyCenteredRMSProp:
     attrs = _DENSE
     infer = _infer(4, 8)
     bind = _bind_dense(optimizers.apply_centered_rms_prop, 4, 8)
-    gradient = None
+    gradient = LookupError
 
 
 @op
@@ -252,7 +259,7 @@ class SparseApplyCenteredRMSProp:
     attrs = _SPARSE
     infer = _infer(4, 8, rows=True)
     bind = _bind_sparse(optimizers.apply_centered_rms_prop, 4, 8)
-    gradient = None
+    gradient = LookupError
 
 
 @op
@@ -267,7 +274,7 @@ class ApplyAdam:
     attrs = _DENSE + ", use_nesterov: bool = false"
     infer = _infer(3, 9)
     bind = _bind_dense(optimizers.apply_adam, 3, 9)
-    gradient = None
+    gradient = LookupError
 
 
 @op
@@ -279,7 +286,7 @@ class ApplyFtrl:
     attrs = _DENSE + ", multiply_linear_by_lr: bool = false"
     infer = _infer(3, 3)
     bind = _bind_dense(optimizers.apply_ftrl, 3, 3)
-    gradient = None
+    gradient = LookupError
 
 
 @op
@@ -294,7 +301,7 @@ class SparseApplyFtrl:
     attrs = _SPARSE + ", multiply_linear_by_lr: bool = false"
     infer = _infer(3, 3, rows=True)
     bind = _bind_sparse(optimizers.apply_ftrl, 3, 3)
-    gradient = None
+    gradient = LookupError
 
 
 @op
@@ -309,7 +316,7 @@ class ApplyFtrlV2:
     attrs = _DENSE + ", multiply_linear_by_lr: bool = false"
     infer = _infer(3, 3)
     bind = _bind_dense(optimizers.apply_ftrl_v2, 3, 3)
-    gradient = None
+    gradient = LookupError
 
 
 @op
@@ -324,7 +331,7 @@ class SparseApplyFtrlV2:
     attrs = _SPARSE + ", multiply_linear_by_lr: bool = false"
     infer = _infer(3, 3, rows=True)
     bind = _bind_sparse(optimizers.apply_ftrl_v2, 3, 3)
-    gradient = None
+    gradient = LookupError
 
 
 @op
@@ -336,7 +343,7 @@ class ApplyProximalGradientDescent:
     attrs = _DENSE
     infer = _infer(1, 4)
     bind = _bind_dense(optimizers.apply_proximal_gradient_descent, 1, 4)
-    gradient = None
+    gradient = LookupError
 
 
 @op
@@ -348,7 +355,7 @@ class SparseApplyProximalGradientDescent:
     attrs = _SPARSE
     infer = _infer(1, 4, rows=True)
     bind = _bind_sparse(optimizers.apply_proximal_gradient_descent, 1, 4)
-    gradient = None
+    gradient = LookupError
 
 
 @op
@@ -360,7 +367,7 @@ class ApplyProximalAdagrad:
     attrs = _DENSE
     infer = _infer(2, 5)
     bind = _bind_dense(optimizers.apply_proximal_adagrad, 2, 5)
-    gradient = None
+    gradient = LookupError
 
 
 @op
@@ -372,4 +379,4 @@ class SparseApplyProximalAdagrad:
     attrs = _SPARSE
     infer = _infer(2, 5, rows=True)
     bind = _bind_sparse(optimizers.apply_proximal_adagrad, 2, 5)
-    gradient = None
+    gradient = LookupError

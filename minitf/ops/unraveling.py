@@ -52,7 +52,7 @@ class UnravelIndex:
             rest = rest - places[-1] * stride
         return np.stack(places)
 
-    gradient = None
+    gradient = LookupError
 
 
 def unravel_index(indices: Any, dims: Any, name: str | None = None) -> Tensor:

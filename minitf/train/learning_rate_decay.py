@@ -136,6 +136,8 @@ def piecewise_constant(x: Any, boundaries: Any, values: Any, name: str | None = 
                 "Values must have elements all with the same dtype "
                 f"({values[0].dtype.base_dtype} vs {value.dtype.base_dtype})."
             )
+    if len(boundaries) != len(values) - 1:
+        raise ValueError("The length of boundaries should be 1 less than the length of values")
     with name_scope(name or "PiecewiseConstant"):
         branches: list[Any] = [(x <= boundaries[0], lambda: values[0])]
         branches.append((x > boundaries[-1], lambda: values[-1]))

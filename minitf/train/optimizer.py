@@ -108,6 +108,8 @@ class Optimizer:
                 "gate_gradients must be one of: Optimizer.GATE_NONE, Optimizer.GATE_OP, "
                 f"Optimizer.GATE_GRAPH.  Not {gate_gradients}"
             )
+        if callable(loss):
+            return self._without_gradients(loss, var_list)
         self._assert_valid_dtypes([loss] + ([] if grad_loss is None else [grad_loss]))
         var_list = trainable_variables() if var_list is None else _flat(var_list)
         if not var_list:
@@ -126,6 +128,14 @@ class Optimizer:
         self._assert_valid_dtypes([v for g, v in pairs if g is not None])
         return pairs
 
+    def _without_gradients(self, loss: Any, var_list: Any) -> list[tuple[Any, Variable]]:
+        """What comes of a function that makes the loss: only eager execution can watch it."""
+        value = loss()
+        if isinstance(value, Variable):
+            raise AttributeError("'RefVariable' object has no attribute '_id'")
+        variables = [] if var_list is None else _flat(var_list)
+        return [(None, variable) for variable in variables]
+
     @tells_lines
     def apply_gradients(
         self, grads_and_vars: Any, global_step: Any = None, name: str | None = None
@@ -135,9 +145,13 @@ class Optimizer:
         Raises TypeError for what is not a gradient, ValueError when there is none or its shape
         is not its variable's.
         """
-        pairs = [(_as_gradient(grad), variable) for grad, variable in grads_and_vars]
-        if not pairs:
+        given = [(grad, variable) for grad, variable in grads_and_vars]
+        if not given:
             raise ValueError("No variables provided.")
+        pairs = []
+        for grad, variable in given:
+            pairs.append((_as_gradient(grad), variable))
+            _target(variable)
         updated = [variable for grad, variable in pairs if grad is not None]
         if not updated:
             raise ValueError(
@@ -157,7 +171,7 @@ class Optimizer:
             else:
                 finished = self._finish(updates, "update")
                 with control_dependencies([finished]), colocate_with(global_step):
-                    train_op = assign_add(_target(global_step), 1, name=scope)
+                    train_op = assign_add(global_step, 1, name=scope)
         train_op = getattr(train_op, "op", train_op)
         collection = get_collection_ref(GraphKeys.TRAIN_OP)
         if train_op not in collection:
@@ -165,6 +179,8 @@ class Optimizer:
         return train_op
 
     def _update(self, grad: Any, variable: Variable) -> Any:
+        if isinstance(variable, Tensor):
+            raise NotImplementedError("Trying to update a Tensor ", variable)
         constraint = variable.constraint
         if isinstance(grad, IndexedSlices):
             if constraint is not None:
@@ -220,7 +236,8 @@ class Optimizer:
 
     def get_slot(self, var: Variable, name: str) -> Variable | None:
         """The variable that the optimizer keeps beside `var` under a name, or None."""
-        return self._slots.get(name, {}).get(_key(var))
+        slots = self._slots.get(name)
+        return slots.get(_key(var)) if slots else None
 
     def _slot(self, var: Variable, name: str) -> Variable:
         slot = self.get_slot(var, name)
@@ -273,8 +290,8 @@ class Optimizer:
                 self._non_slots[key] = Variable(initial_value, name=name, trainable=False)
         return self._non_slots[key]
 
-    def _get_non_slot_variable(self, name: str, graph: Any = None) -> Variable:
-        return self._non_slots[name, graph or get_default_graph()]
+    def _get_non_slot_variable(self, name: str, graph: Any = None) -> Any:
+        return self._non_slots.get((name, graph or get_default_graph()))
 
     def _number(self, name: str, var: Any) -> Tensor:
         """One of the optimizer's numbers, in the variable's type."""
@@ -298,6 +315,7 @@ def _target(variable: Any) -> Any:
         return variable._ref()
     if isinstance(variable, Tensor):
         return variable
+    _ = variable.op  # what is no variable at all says so
     raise NotImplementedError("Trying to optimize unsupported type ", variable)
 
 

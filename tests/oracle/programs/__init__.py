@@ -69,4 +69,5 @@ THEMES = (
     "asked_slices",
     "asked_constants",
     "asked_ops",
+    "asked_training",
 )
