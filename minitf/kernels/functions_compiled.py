@@ -33,20 +33,24 @@ def _bits_of_float(typing_context, x):
 
 @njit(inline="always")
 def _split_power(x):
-    """The whole number n nearest to x / log(2), as an integer too, and exp(x) / 2**n."""
+    """The whole number n nearest to x / log(2), as an integer too, and exp(x) / 2**n - 1."""
     # The sum with 1.5 * 2**23 has no bits below one: it rounds, and its low bits count.
     shifted = x * _f(1.44269504) + _f(12582912.0)
     power = _i(_bits_of_float(shifted) - _i(0x4B400000))
     n = shifted - _f(12582912.0)
     r = x - n * _f(0.693359375)
     r = r + n * _f(2.12194440e-4)
-    p = _f(1.9875691500e-4)
-    p = p * r + _f(1.3981999507e-3)
-    p = p * r + _f(8.3334519073e-3)
-    p = p * r + _f(4.1665795894e-2)
-    p = p * r + _f(1.6666665459e-1)
-    p = p * r + _f(5.0000001201e-1)
-    return power, p * r * r + r + _f(1)
+    square = r * r  # the sum in pairs: the processor works on several at once
+    p = (_f(1.9875691500e-4) * r + _f(1.3981999507e-3)) * square
+    p = (p + (_f(8.3334519073e-3) * r + _f(4.1665795894e-2))) * square
+    p = p + (_f(1.6666665459e-1) * r + _f(5.0000001201e-1))
+    return power, p * square + r
+
+
+@njit(inline="always")
+def _power_of_two(n):
+    """2**n for n from -126 to 127; infinity for 128."""
+    return _float_of_bits(_i((n + _i(127)) << _i(23)))
 
 
 @njit(inline="always")
@@ -57,9 +61,7 @@ def exp(x):
     power, rest = _split_power(y)
     # 2**n in two factors, so that results near the ends of the range come out right.
     half = _i(power >> _i(1))
-    first = _float_of_bits(_i((half + _i(127)) << _i(23)))
-    second = _float_of_bits(_i((_i(power - half) + _i(127)) << _i(23)))
-    return rest * first * second
+    return (rest + _f(1)) * _power_of_two(half) * _power_of_two(_i(power - half))
 
 
 @njit(inline="always")
@@ -92,25 +94,21 @@ def log(x):
 
 @njit(inline="always")
 def tanh(x):
-    """The hyperbolic tangent."""
-    a = abs(x)
-    power, rest = _split_power(_f(20) if a > _f(10) else a + a)  # from 10 on it is 1
-    large = _f(1) - _f(2) / (rest * _float_of_bits(_i((power + _i(127)) << _i(23))) + _f(1))
-    large = -large if x < _f(0) else large
-    s = x * x
-    p = _f(-5.70498872745e-3)
-    p = p * s + _f(2.06390887954e-2)
-    p = p * s + _f(-5.37397155531e-2)
-    p = p * s + _f(1.33314422036e-1)
-    p = p * s + _f(-3.33332819422e-1)
-    return p * s * x + x if a < _f(0.625) else large
+    """The hyperbolic tangent, by way of exp(2 |x|) - 1."""
+    y = abs(x + x)
+    power, rest = _split_power(_f(20) if y > _f(20) else y)  # from there on it is 1
+    scale = _power_of_two(power)
+    less_one = rest * scale + (scale - _f(1))
+    return math.copysign(less_one / (less_one + _f(2)), x)
 
 
 @njit(inline="always")
 def sigmoid(x):
-    """1 / (1 + exp(-x)), computed from the side that cannot overflow."""
-    e = exp(-abs(x))
-    return (e if x < _f(0) else _f(1)) / (_f(1) + e)
+    """1 / (1 + exp(-x)); 0 where that would be less than the least normal number."""
+    y = _f(88.8) if x < _f(-88.8) else -x
+    y = _f(-87.0) if y < _f(-87.0) else y  # from there on it is 1
+    power, rest = _split_power(y)
+    return _f(1) / (_f(1) + (rest + _f(1)) * _power_of_two(power))
 
 
 @njit(inline="always")

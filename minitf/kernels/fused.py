@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import importlib
+import math
 import os
 import pathlib
 import re
@@ -32,6 +33,7 @@ _FEW = 3  # steps: with fewer, on one thread, blocks gain nothing
 # takes some 0.1 ms, and NumPy needs the interpreter's lock besides.
 _NUMPY_GRAIN = 3 << 19
 _COMPILED_GRAIN = 1 << 19
+_STRETCH = 1024  # elements that one loop after the other works on, where there are several
 _SHORTEST_ROW = 16  # elements: rows that broadcast are worth a loop of their own from here on
 # What compiled code saves for each element and op, measured against NumPy in blocks.
 _SAVED_NS = 0.5
@@ -97,27 +99,50 @@ class FusedKernel:
         return out
 
     def source(self, kinds: str) -> str:
-        """The loop that Numba compiles, over rows and their elements.
+        """The loops that Numba compiles, over rows and stretches of their elements.
 
-        `kinds` says of each input whether it is an array, a row, a column or a single number.
+        `kinds` says of each input whether it is an array, a row, a column or a single number. One
+        inner loop holds one function only: the processor works on several elements at a time, and
+        of long formulas on too few. What a later loop needs goes through `b0`, `b1`, ...
         """
-        arguments = ", ".join(f"x{i}" for i in range(self._inputs))
+        loop_of = self._loops()
+        last = len(self.steps) - 1
         single = "np.float32" if self._dtype == np.float32 else "np.float64"
-        place = {"a": "[i, j]", "r": "[j]", "c": "[i, 0]"}
-        read = {
-            kind: [f"a{i} = x{i}{place[kind]}" for i, k in enumerate(kinds) if k == kind]
-            for kind in place
-        }
-        lines = [f"def fused({arguments}, out):"]
+        read = {"a": "[i, start:stop]", "r": "[start:stop]", "c": "[i, 0]"}
+        inputs = [f"x{i}" for i in range(self._inputs)]
+        kept = sorted(
+            {
+                index
+                for number, step in enumerate(self.steps)
+                for kind, index in step.sources
+                if kind == "t" and loop_of[index] < loop_of[number]
+            }
+        )
+        lines = [f"def fused({', '.join([*inputs, 'out'])}):"]
         lines += [f" a{i} = {single}(x{i})" for i, kind in enumerate(kinds) if kind == "s"]
+        lines += [f" b{number} = np.empty({_STRETCH}, {single})" for number in kept]
         lines.append(" for i in range(out.shape[0]):")
-        lines += [f"  {text}" for text in read["c"]]
-        lines.append("  for j in range(out.shape[1]):")
-        lines += [f"   {text}" for text in read["a"] + read["r"]]
+        lines.append(f"  for start in range(0, out.shape[1], {_STRETCH}):")
+        lines.append(f"   stop = min(start + {_STRETCH}, out.shape[1])")
+        lines += [f"   a{i} = x{i}{read[kind]}" for i, kind in enumerate(kinds) if kind != "s"]
+        lines.append("   o = out[i, start:stop]")
+        place = {("x", i): f"a{i}[j]" if kind in "ar" else f"a{i}" for i, kind in enumerate(kinds)}
+        place |= {("t", number): f"t{number}" for number in range(len(self.steps))}
         for number, step in enumerate(self.steps):
-            lines.append(f"   t{number} = {_formula(step, single)}")
-        lines.append(f"   out[i, j] = t{len(self.steps) - 1}")
+            if number == 0 or loop_of[number] > loop_of[number - 1]:
+                lines.append("   for j in range(o.size):")
+                place |= {("t", n): f"b{n}[j]" for n in kept if loop_of[n] < loop_of[number]}
+            lines.append(f"    t{number} = {_formula(step, place, single)}")
+            if number in kept:
+                lines.append(f"    b{number}[j] = t{number}")
+        lines.append(f"    o[j] = t{last}")
         return "\n".join(lines) + "\n"
+
+    def _loops(self) -> list[int]:
+        """For each step the number of its loop; one ends with each function but the last."""
+        functions = [has_function(step.expression) for step in self.steps]
+        most = max(sum(functions) - 1, 0)
+        return [min(sum(functions[:number]), most) for number in range(len(self.steps))]
 
     def failing_step(self, values: Sequence[Any]) -> tuple[int, list[Any]]:
         """Which step raises on these inputs, and the arguments it gets."""
@@ -208,13 +233,10 @@ def kind_of(value: Any, large: Any) -> str:
     return "?"
 
 
-def _formula(step: Step, single: str) -> str:
+def _formula(step: Step, place: dict[tuple[str, int], str], single: str) -> str:
     """The step's expression over the loop's names, its numbers of the group's own type."""
-    place = {
-        name: ("a" if kind == "x" else "t") + str(index)
-        for name, (kind, index) in zip(step.names, step.sources, strict=True)
-    }
-    return renamed(step.expression, place, single)
+    names = {name: place[source] for name, source in zip(step.names, step.sources, strict=True)}
+    return renamed(step.expression, names, single)
 
 
 def renamed(expression: str, place: dict[str, str], single: str) -> str:
@@ -302,8 +324,6 @@ class Generated(Hot):
         return self._function
 
     def _compile(self) -> Callable:
-        import math
-
         import numba
 
         namespace: dict[str, Any] = {"np": np, "__name__": __name__}
@@ -333,8 +353,6 @@ class Generated(Hot):
 
 
 def _sigmoid64(x):
-    import math
-
     return 1.0 / (1.0 + math.exp(-x))
 
 
