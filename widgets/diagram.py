@@ -14,7 +14,7 @@ from . import shapes
 from .layout import DotError, lay_out, run_dot
 from .story import plural
 from .svg import dark, static_svg
-from .tree import Box, Edges, grow, is_training, walk
+from .tree import Box, Edges, grow, is_aside, starting, walk
 
 __all__ = ["Diagram", "DotError", "Picture", "dot_source", "picture", "render"]
 
@@ -26,7 +26,8 @@ class Diagram:
     """The drawing of some operations, laid out once, and where each operation is in it.
 
     `open` says which scopes are open at first: True for all, False for none, names for these, and
-    None for as many as fit at a glance (never variables and gradients). Raises DotError.
+    None for as many as fit at a glance, but never variables and what gives them their first
+    values, gradients and savers. Raises DotError.
     """
 
     def __init__(
@@ -62,12 +63,14 @@ class Diagram:
         self.root.open = True
         names = set(wanted) if isinstance(wanted, Iterable) else set()
         seen = len(self.root.children)
+        first = starting(self.ops, self.leaves) if wanted is None else set()
         for box in self.boxes[1:]:
             if not (box.holds and box.drawn and box.parent is not None and box.parent.open):
                 continue
             if wanted is None:
                 fits = seen + len(box.children) <= ROOM
-                box.open = box.kind == "scope" and fits and not is_training(box)
+                plain = box.kind == "scope" and box.name not in first
+                box.open = plain and fits and not is_aside(box)
             else:
                 box.open = wanted is True or box.name in names
             seen += len(box.children) if box.open else 0

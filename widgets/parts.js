@@ -68,6 +68,7 @@ function column(col, most) {
   const box = h("div", { class: `col ${col.kind ?? ""} ${col.hot ? "hot" : ""}` });
   box.append(h("small", {}, col.label || "\u00a0"));
   if (col.map) {
+    if (most < 100) box.classList.add("tight");
     const facts = col.stats.map(([key, value]) => `${key} ${value}`).join("\n");
     const stats = h("dl", { class: "stats" });
     for (const [key, value] of col.stats) {

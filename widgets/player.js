@@ -4,7 +4,6 @@ class Player {
   constructor(el, story, step, onstep) {
     Object.assign(this, { el, story, onstep, step: -1, answers: new Map(), asking: -1 });
     this.timer = null;
-    this.seen = 0;
     this.values = {};
     this.labelled = this.before("labels");
     this.valued = this.before("values");
@@ -26,7 +25,7 @@ class Player {
 
   build() {
     const { story } = this;
-    this.root = h("section", { class: "mtf", "aria-label": `${story.title}: a story in steps`, onkeydown: (e) => this.key(e) });
+    this.root = h("section", { class: "mtf", "aria-label": `${story.title}: a story in steps` });
     const head = h("header", {}, h("h4", {}, story.title), h("span", {}, story.subtitle ?? ""));
     if (story.left_out) head.append(h("span", { class: "left-out" }, story.left_out));
     this.body = h("div", { class: "body" });
@@ -38,9 +37,12 @@ class Player {
     const lengths = story.lines.map((line) => line.pieces.reduce((n, [, words]) => n + words.length, 0));
     const rows = lengths.reduce((n, length) => n + Math.min(Math.max(Math.ceil(length / 48), 1), 3), 0);
     const room = 17 * 1.75 * 0.74 * rows + 24 + (panels ? 190 : 0);
-    const least = this.side ? 320 : 240;
-    const tall = Math.min(Math.max(story.drawing.h * 1.15 + 30, room, least), 500);
+    const { w, h: high } = story.drawing;
+    const scale = Math.min(Math.max((this.side ? 450 : 860) / w, NEAR), 1.15); // as it may be drawn
+    const tall = Math.max(Math.min(high * scale + 30, 640), Math.min(room, 500), this.side ? 320 : 240);
     this.root.style.setProperty("--body", `${Math.round(tall)}px`);
+    const most = w > 520 ? (panels ? 40 : 36) : 48; // a wide picture needs the room more
+    this.root.style.setProperty("--most", `${most}%`);
     const longest = Math.max(0, ...lengths);
     this.root.style.setProperty("--side", `max(${Math.round(7.6 * longest + 62)}px, ${panels ? "44%" : "0px"})`);
     this.ask = h("form", { class: "ask", hidden: "", onsubmit: (e) => this.answer(e) });
@@ -49,7 +51,8 @@ class Player {
     this.root.append(head, this.body, words, this.buildControls());
     this.el.replaceChildren(this.root);
     this.scene = new Scene(this.svg, story, (id) => this.describe(id));
-    this.rove(this.svg.querySelector("[tabindex]"));
+    this.hands = new Hands(this);
+    this.hands.rove();
     this.watch = new ResizeObserver(() => this.aim(false));
     this.watch.observe(this.svg);
   }
@@ -73,14 +76,6 @@ class Player {
     const zooms = h("div", { class: "zooms" },
       button("in", "Zoom in", () => this.zoom(1.25)), button("out", "Zoom out", () => this.zoom(0.8)));
     const pic = h("div", { class: "pic" }, this.svg, zooms, this.tip);
-    this.svg.addEventListener("pointerdown", (e) => this.press(e));
-    this.svg.addEventListener("pointermove", (e) => this.drag(e));
-    this.svg.addEventListener("pointerup", (e) => this.release(e));
-    this.svg.addEventListener("pointerleave", () => this.show(null));
-    this.svg.addEventListener("focusin", (e) => this.show(this.idAt(e.target), true));
-    this.svg.addEventListener("focusout", () => this.show(null));
-    this.svg.addEventListener("dblclick", (e) => this.fold(this.idAt(e.target)));
-    pic.addEventListener("wheel", (e) => this.wheel(e), { passive: false });
     return (this.pic = pic);
   }
 
@@ -95,8 +90,7 @@ class Player {
     this.count = h("span", { class: "cnt" });
     this.speed = h("select", { class: "mtf-btn", "aria-label": "Speed", title: "Speed" },
       ...[0.5, 1, 2, 4].map((k) => h("option", { value: k, ...(k === 1 ? { selected: "" } : {}) }, `${k}×`)));
-    this.query = h("input", { type: "search", class: "query", placeholder: "find a node", hidden: "",
-      "aria-label": "Find a node", oninput: () => this.search(), onkeydown: (e) => this.searchKey(e) });
+    this.finder = new Finder(this);
     const svgButtons = [button("copy", "Copy as SVG", () => this.copy()),
       button("download", "Download SVG", () => this.download())];
     return (this.controls = h("div", { class: "ctl" },
@@ -105,7 +99,7 @@ class Player {
       button("next", "Next", () => this.next()),
       button("last", "Last", () => this.user(m - 1)),
       h("div", { class: "track" }, ticks, this.slider), this.count, this.speed,
-      h("span", { class: "tools" }, this.query, button("search", "Find", () => this.openSearch()),
+      h("span", { class: "tools" }, this.finder.count, this.finder.query, this.finder.button,
         ...this.shapesButton(), button("fit", "Fit", () => this.fit()), button("wide", "Full width", () => this.wide()),
         ...svgButtons)));
   }
@@ -117,8 +111,8 @@ class Player {
       const on = node.getAttribute("aria-pressed") !== "true";
       node.setAttribute("aria-pressed", on);
       this.scene.showShapes(on);
-      this.rove(this.svg.querySelector("[tabindex]"));
-      this.search();
+      this.hands.rove();
+      this.finder.search();
     };
     const node = button("shapes", "Shapes on edges", press);
     node.setAttribute("aria-pressed", "false");
@@ -229,7 +223,7 @@ class Player {
     if (!this.panel) return;
     this.panel.hidden = !panel;
     if (!panel) return;
-    const most = panel.cols.filter((col) => col.map).length > 1 ? 72 : 132; // the result stays in sight
+    const most = panel.cols.filter((col) => col.map).length > 1 ? 58 : 132; // the result stays in sight
     const cols = h("div", { class: "cols" }, ...panel.cols.map((col) => column(col, most)));
     this.panel.replaceChildren(write(h("div", { class: "vh" }), panel.title), cols);
     if (panel.note.length) this.panel.append(write(h("div", { class: "vn" }), panel.note));
@@ -304,49 +298,22 @@ class Player {
     this.scene.fold(id);
     this.aim(false);
     const node = this.svg.querySelector(`[tabindex][data-id="${CSS.escape(id)}"]`);
-    this.rove(node ?? this.svg.querySelector("[tabindex]"));
+    this.hands.rove(node);
     if (focused) node?.focus({ preventScroll: true });
-    this.search();
+    this.finder.search();
     this.show(null);
   }
 
-  // ---- pointer
-  press(e) {
-    if (e.button) return;
-    this.grab = { x: e.clientX, y: e.clientY, far: false };
-  }
-
-  drag(e) {
-    if (!this.grab) return this.show(this.idAt(e.target));
-    const dx = e.clientX - this.grab.x, dy = e.clientY - this.grab.y;
-    if (!this.grab.far && Math.hypot(dx, dy) < 4) return;
-    if (!this.grab.far) this.svg.setPointerCapture(e.pointerId);
-    Object.assign(this.grab, { x: e.clientX, y: e.clientY, far: true });
-    this.moved = true;
-    this.show(null);
-    this.scene.pan(dx, dy);
-  }
-
-  release(e) {
-    const click = this.grab && !this.grab.far;
-    this.grab = null;
-    if (!click) return;
-    const handle = e.target.closest?.("[data-fold]");
-    if (handle) return this.fold(handle.dataset.fold);
-    const id = this.idAt(e.target);
-    if (id) this.select(id);
-  }
-
-  wheel(e) {
-    if (!e.ctrlKey && !e.metaKey) return;
-    e.preventDefault();
-    const box = this.svg.getBoundingClientRect();
-    this.zoom(Math.exp(-e.deltaY / 300), (e.clientX - box.left) / box.width, (e.clientY - box.top) / box.height);
-  }
-
+  // ---- what of the picture is in sight
   zoom(factor, x, y) {
     this.moved = true;
     this.scene.zoom(factor, x, y);
+  }
+
+  pan(dx, dy) {
+    this.moved = true;
+    this.show(null);
+    this.scene.pan(dx, dy);
   }
 
   fit() { // of a large drawing the whole, and by a second press again what each step is about
@@ -355,94 +322,16 @@ class Player {
     this.aim(false);
   }
 
-  // The first and the last step show the whole picture, those between what they are about.
+  // The first and the last step show the whole picture, those between what they are about; of a
+  // picture in which time runs to the right, each step shows its time.
   aim(smooth) {
     if (this.moved) return;
     const between = this.step > 0 && this.step < this.story.frames.length - 1;
-    if (this.whole || !between) return this.scene.glide(this.scene.whole(), smooth);
+    if (this.whole || !between && !this.scene.margin) return this.scene.glide(this.scene.whole(), smooth);
     this.scene.near([...(this.scene.marks.get("now") ?? []), ...(this.scene.marks.get("wrong") ?? [])], smooth);
   }
 
-  // ---- keys
-  key(e) {
-    if (e.ctrlKey || e.metaKey || e.altKey) return;
-    // What is typed is not for JupyterLab either, which would keep Enter from giving an answer.
-    if (e.target.matches("input[type=text], input[type=search], select")) return e.stopPropagation();
-    const keys = { ArrowLeft: () => this.user(this.step - 1), ArrowRight: () => this.next(),
-      Home: () => this.user(0), End: () => this.user(this.story.frames.length - 1),
-      "+": () => this.zoom(1.25), "-": () => this.zoom(0.8), "0": () => this.fit(), "/": () => this.openSearch(),
-      Escape: () => this.escape(), ...this.placeKeys(e), ...(e.shiftKey ? this.panKeys() : {}) };
-    if (e.key === " " && !e.target.matches("button")) keys[" "] = () => this.play();
-    if (!keys[e.key]) return;
-    e.preventDefault();
-    e.stopPropagation();
-    keys[e.key]();
-  }
-
-  panKeys() { // with Shift the arrows move the picture
-    const by = (dx, dy) => () => { this.moved = true; this.show(null); this.scene.pan(dx, dy); };
-    return { ArrowLeft: by(40, 0), ArrowRight: by(-40, 0), ArrowUp: by(0, 40), ArrowDown: by(0, -40) };
-  }
-
-  placeKeys(e) { // up and down walk through nodes or lines, Enter does what a click does
-    const node = e.target.closest("[data-id]");
-    if (node && this.svg.contains(node)) {
-      const id = node.dataset.id;
-      return { ArrowDown: () => this.walk(node, 1), ArrowUp: () => this.walk(node, -1),
-        Enter: () => (this.scene.foldable(id) ? this.fold(id) : this.select(id)) };
-    }
-    return this.code?.keys(e.target) ?? {};
-  }
-
-  walk(from, by) {
-    const all = [...this.svg.querySelectorAll("[tabindex]")];
-    const to = all[(all.indexOf(from) + by + all.length) % all.length];
-    this.rove(to);
-    this.scene.reveal(to.dataset.id);
-    to.focus({ preventScroll: true });
-  }
-
-  rove(to) {
-    this.svg.querySelector('[tabindex="0"]')?.setAttribute("tabindex", "-1");
-    to?.setAttribute("tabindex", "0");
-  }
-
-  escape() {
-    this.show(null);
-    if (!this.query.hidden) this.openSearch();
-  }
-
-  // ---- search, width, export
-  openSearch() {
-    this.query.hidden = !this.query.hidden;
-    if (this.query.hidden) { this.query.value = ""; this.search(); this.playButton.focus({ preventScroll: true }); }
-    else this.query.focus({ preventScroll: true });
-  }
-
-  search() {
-    const words = this.query.value.trim().toLowerCase();
-    this.svg.classList.toggle("searching", !!words);
-    this.svg.querySelectorAll(".found").forEach((n) => n.classList.remove("found"));
-    this.hits = [];
-    if (!words) return;
-    for (const id in this.story.info) {
-      const about = this.story.info[id];
-      if (![about.name, about.type, about.dtype].some((s) => s?.toLowerCase().includes(words))) continue;
-      const seen = this.scene.visible(id);
-      if (seen && !this.hits.includes(seen)) this.hits.push(seen);
-    }
-    for (const id of this.hits) this.scene.elements.get(id).classList.add("found");
-    this.query.title = `${this.hits.length} found`;
-  }
-
-  searchKey(e) {
-    if (e.key === "Escape") { this.openSearch(); e.stopPropagation(); }
-    if (e.key !== "Enter" || !this.hits?.length) return;
-    this.seen = (this.seen + 1) % this.hits.length;
-    this.scene.reveal(this.hits[this.seen]);
-    this.show(this.hits[this.seen]);
-  }
-
+  // ---- width, export
   wide() {
     this.root.classList.toggle("wide");
     this.moved = false;

@@ -146,7 +146,14 @@ class Scene {
     this.root.replaceChildren();
     const a = arrange(this.story.drawing, this.open);
     this.size = [Math.max(a.w, 1), Math.max(a.h, 1)];
+    this.margin = this.story.drawing.stuck ?? 0;
+    this.stuck = make("g", { class: "stuck" });
+    if (this.margin) {
+      make("rect", { x: -PAD, y: -PAD, width: this.margin + PAD, height: a.h + 2 * PAD }, this.stuck);
+      make("path", { d: `M${this.margin} ${-PAD}V${a.h + PAD}` }, this.stuck);
+    }
     this.drawLayout(a, this.root, 0, 0);
+    if (this.margin) this.root.append(this.stuck); // over what moves below
     for (const [mark, ids] of this.marks) this.toggle(mark, ids, true);
     for (const id in this.labels) this.badge(id, this.labels[id]);
   }
@@ -170,7 +177,7 @@ class Scene {
       this.elements.set(item.id, g);
     }
     for (const place of closed) {
-      const g = this.group(place, parent);
+      const g = this.group(place, place.item.stuck ? this.stuck : parent);
       this.spots.set(place.item.id, [left + place.x - place.w / 2, top + place.y - place.h / 2, place.w, place.h]);
       for (const one of place.item.shapes) shape(one, g);
       if (place.item.inside) this.handle(g, place, false);
@@ -264,8 +271,10 @@ class Scene {
       [x + w + 2, y - 2], [x - room - 4, y - 2], [x + w + 2, y + h + 10], [x - room - 4, y + h + 10]];
     const box = ([left, base]) => [left, base - 11, room, 14];
     const free = places.filter((one) => this.isFree(id, box(one)));
-    const crossed = free.map((one) => this.crossed(box(one)));
-    const place = free[crossed.indexOf(Math.min(...crossed))] ?? places[0];
+    const [wide, high] = this.size;
+    const beyond = ([left, base]) => left < 0 || left + room > wide || base < 11 || base > high;
+    const costs = free.map((one) => this.crossed(box(one)) + (beyond(one) ? 40 : 0));
+    const place = free[costs.indexOf(Math.min(...costs))] ?? places[0];
     this.badges.set(id, box(place));
     make("text", { class: "badge left", x: place[0] - middle, y: place[1] - y - h / 2 }, g, text);
   }
@@ -325,11 +334,14 @@ class Scene {
     return this.svg.clientWidth > 0 && this.svg.clientWidth / this.whole()[2] < READABLE;
   }
 
-  // Of a large drawing the part in which some things lie, large enough to be read.
+  // Of a large drawing the part in which some things lie, large enough to be read; where time runs
+  // to the right and nothing is meant, its end.
   near(ids, smooth) {
-    const box = this.around(ids), whole = this.whole(), { clientWidth: cw, clientHeight: ch } = this.svg;
+    const end = this.margin ? [this.size[0] - 1, 0, 1, 1] : null;
+    const box = this.around(ids) ?? end, whole = this.whole(), { clientWidth: cw, clientHeight: ch } = this.svg;
     if (!this.large || !box) return this.glide(whole, smooth);
-    const scale = Math.max(Math.min(NEAR, cw / (box[2] + 40), ch / (box[3] + 40)), cw / whole[2]);
+    const most = this.margin ? Math.min(1, ch / (this.size[1] + 2 * PAD)) : NEAR;
+    const scale = Math.max(Math.min(most, cw / (box[2] + 40 + this.margin), ch / (box[3] + 40)), cw / whole[2]);
     const w = cw / scale, h = ch / scale;
     const [vx, vy] = Math.abs(this.goal[2] - w) < 1 ? this.goal : [Infinity, Infinity];
     this.glide(this.into(box, [vx, vy, w, h]), smooth);
@@ -343,9 +355,9 @@ class Scene {
 
   // A view as it is if a box lies in it, or else moved there.
   into([x, y, w, h], [vx, vy, vw, vh]) {
-    if (x > vx + 8 && y > vy + 8 && x + w < vx + vw - 8 && y + h < vy + vh - 8) return [vx, vy, vw, vh];
+    if (x > vx + this.margin + 8 && y > vy + 8 && x + w < vx + vw - 8 && y + h < vy + vh - 8) return [vx, vy, vw, vh];
     const within = (at, size, all) => (size > all + 2 * PAD ? (all - size) / 2 : Math.min(Math.max(at, -PAD), all + PAD - size));
-    return [within(x + w / 2 - vw / 2, vw, this.size[0]), within(y + h / 2 - vh / 2, vh, this.size[1]), vw, vh];
+    return [within(x + w / 2 - (vw + this.margin) / 2, vw, this.size[0]), within(y + h / 2 - vh / 2, vh, this.size[1]), vw, vh];
   }
 
   around(ids) {
@@ -377,6 +389,9 @@ class Scene {
 
   look() {
     this.svg.setAttribute("viewBox", this.view.map((v) => v.toFixed(2)).join(" "));
+    const away = this.margin < this.view[2] / 2 ? Math.max(this.view[0], 0) : 0;
+    this.stuck.setAttribute("transform", `translate(${away.toFixed(2)} 0)`);
+    this.stuck.classList.toggle("away", away > 0);
   }
 
   zoom(factor, cx = 0.5, cy = 0.5) {
@@ -392,6 +407,8 @@ class Scene {
 
   // A copy that looks the same on its own: every style that CSS gave is written into the elements.
   export() {
+    this.stuck.removeAttribute("transform");
+    this.stuck.classList.remove("away");
     const copy = this.svg.cloneNode(true);
     const keys = ["fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap", "opacity",
       "font-family", "font-size", "font-weight", "text-anchor", "display", "text-decoration"];
@@ -403,6 +420,7 @@ class Scene {
     });
     copy.querySelectorAll(".fold").forEach((node) => node.remove());
     const { x, y, width, height } = this.root.getBBox(); // labels may stand out beyond the drawing
+    this.look();
     copy.setAttribute("xmlns", NS);
     copy.setAttribute("viewBox", [x - 8, y - 8, width + 16, height + 16].map(Math.round).join(" "));
     copy.setAttribute("width", Math.round(width + 16));

@@ -57,13 +57,18 @@ def _lines_of(box: Box) -> list[str]:
         return [name, said if box.drawn else f"{said}, left folded"]
     op = box.op
     if box.kind == "const":
-        return [_in_bubble(op), name]
+        return [_in_bubble(op), _beside(name)]
     shape = shape_of(op.outputs[0]) if op.outputs else ""
     kind = "Variable" if box.kind == "variable" else op.type
     plain_name = box.label().split("/")[-1].lower().startswith(kind.lower())
     if box.kind in ("op", "noop") and plain_name:
         return [name, shape] if shape else [name]
     return [name, f"{kind} {shape}".strip()]
+
+
+def _beside(name: str) -> str:
+    """A constant's name; of a long one the last part, since it stands beside what it is for."""
+    return name if len(name) <= 15 or "/" not in name else cut("…/" + name.rpartition("/")[2], 17)
 
 
 def folded_size(box: Box) -> tuple[float, float]:

@@ -16,8 +16,10 @@ from typing import Any
 from .story import Story
 from .svg import static_svg
 
+SHRUNK = 1600  # a wider picture cannot be read when it is shrunk to a page
+
 _HERE = Path(__file__).parent
-_PARTS = ("scene.js", "parts.js", "code.js", "player.js")
+_PARTS = ("scene.js", "parts.js", "code.js", "hands.js", "player.js")
 ESM = "".join((_HERE / name).read_text("utf-8") for name in _PARTS)
 CSS = (_HERE / "player.css").read_text("utf-8")
 
@@ -49,9 +51,17 @@ def write_atomically(path: str | os.PathLike[str], data: bytes) -> Path:
     return target
 
 
-def image(svg: str, alt: str) -> str:
-    """An SVG as an `<img>` element, which a page with sanitised HTML still shows."""
-    return f'<img alt="{html.escape(alt)}" style="max-width:100%" src="{_inline(svg)}">'
+def image(svg: str, alt: str, *, whole: bool = True) -> str:
+    """An SVG as an `<img>` element, which a page with sanitised HTML still shows.
+
+    It shrinks until it is seen whole, or else keeps its size, and one scrolls to see it.
+    """
+    shown = '<img alt="{}" style="max-width:{}" src="{}">'
+    if whole:
+        return shown.format(html.escape(alt), "100%", _inline(svg))
+    return (
+        f'<div style="overflow-x:auto">{shown.format(html.escape(alt), "none", _inline(svg))}</div>'
+    )
 
 
 def themed(light: str, dark: str, alt: str) -> str:
@@ -95,8 +105,9 @@ def fallback(
     steps = "".join(f"<li>{html.escape(caption)}</li>" for caption in captions)
     subtitle = f" &middot; {html.escape(story.subtitle)}" if story.subtitle else ""
     alt = f"{story!r}. {captions[-1] if captions else ''}"
+    drawn = image(picture(story), alt, whole=story.drawing["w"] <= SHRUNK)
     return (
-        f"<div>{head}<p><b>{html.escape(story.title)}</b>{subtitle}</p>{image(picture(story), alt)}"
+        f"<div>{head}<p><b>{html.escape(story.title)}</b>{subtitle}</p>{drawn}"
         f"{f'<p>{html.escape(story.left_out)}</p>' if story.left_out else ''}"
         f"<details><summary>Every step in words</summary><ol>{steps}</ol></details></div>"
         f"{_alive(state or state_of(story), esm, css)}"

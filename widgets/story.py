@@ -7,6 +7,9 @@ A drawing is a *layout*, ``{"w", "h", "items"}``, in pixels, with y pointing dow
   folds, ``"inside"`` (a layout), ``"open"`` and ``"small"`` (its folded width and height); or
 - an edge: ``{"id", "kind", "path"}``, ``path = [x, y, x, y, ...]`` being cubic Bezier points.
 
+Where a layout has ``"stuck"``, a width, things with ``"stuck": True`` lie within it at the left and
+stay in sight when the rest is too wide and moves.
+
 ``kind`` is a list of class names, of which player.css and svg.py know the meaning. A graph's are
 ``node`` with ``op``, ``const``, ``placeholder``, ``variable``, ``noop``, ``scope`` or ``series``,
 and ``edge``. Any other picture is made of ``shape`` with ``pane``, ``band``, ``row`` (a box only

@@ -9,6 +9,7 @@ from typing import Any
 
 VARIABLES = ("VariableV2", "Variable", "VarHandleOp")
 PLACEHOLDERS = ("Placeholder", "PlaceholderV2", "PlaceholderWithDefault")
+SAVING = ("SaveV2", "RestoreV2", "MergeV2Checkpoints", "ShardedFilename")
 CROWD = 60  # a scope with more things than this folds its numbered series
 BATCH = 24  # a long series is made of smaller ones with up to so many things in each
 FEW = 3  # an op with up to so many helpers under its name keeps them beside it
@@ -114,13 +115,30 @@ def grow(ops: Sequence[Any]) -> tuple[Box, dict[str, Box]]:
     return root, leaves
 
 
-def is_training(box: Box) -> bool:
-    """Whether a scope holds gradients or an optimizer's updates, which would drown the model."""
+def is_aside(box: Box) -> bool:
+    """Whether a scope holds gradients, updates or a Saver's ops, which would drown the model."""
     if box.kind != "scope":
         return False
     return box.label().startswith("gradients") or any(
-        op.type.startswith("Apply") for op in box.ops()
+        op.type.startswith("Apply") or op.type in SAVING for op in box.ops()
     )
+
+
+def starting(ops: Iterable[Any], leaves: dict[str, Box]) -> set[str]:
+    """The names of the scopes that only give variables their first values."""
+    made: set[str] = set()
+    elsewhere: set[str] = set()
+    for op in ops:
+        home = leaves[op.name].parent
+        for source in (t.op for t in op.inputs):
+            leaf = leaves.get(source.name)
+            if leaf is None:
+                continue
+            above = {box.name for box in leaf.above() if box.kind == "scope"}
+            above -= {box.name for box in leaves[op.name].above()}
+            first = op.type == "Assign" and home is not None and home.kind == "variable"
+            (made if first else elsewhere).update(above)
+    return made - elsewhere
 
 
 def _count_below(ops: Iterable[Any]) -> Counter[str]:
@@ -200,7 +218,7 @@ class Edges:
     def __init__(self, root: Box) -> None:
         self.root = root
         self.count = 0
-        self._training: dict[str, bool] = {}
+        self._aside: dict[str, bool] = {}
         self._shape = ""
         self.of: dict[tuple[str, str], list[str]] = {}  # (from id, to id) -> pieces
 
@@ -225,9 +243,9 @@ class Edges:
         self._through(down[:d], first, "in", control, pieces)
 
     def _is_quiet(self, box: Box) -> bool:
-        if box.id not in self._training:
-            self._training[box.id] = not box.open and is_training(box)
-        return self._training[box.id]
+        if box.id not in self._aside:
+            self._aside[box.id] = not box.open and is_aside(box)
+        return self._aside[box.id]
 
     def _through(
         self, chain: list[Box], outer: str, way: str, control: bool, pieces: list[str]
