@@ -27,6 +27,7 @@ _NAMES = {
     "uniform_candidate_sampler",
     "minitf.ops.sampled": "nce_loss sampled_softmax_loss",
     "minitf.rnn": "bidirectional_dynamic_rnn dynamic_rnn static_bidirectional_rnn static_rnn",
+    "minitf.raw_rnn": "raw_rnn",
     "minitf.ops.dropout": "dropout",
     "minitf.ops.moments": "batch_norm_with_global_normalization batch_normalization l2_loss "
     "l2_normalize moments normalize_moments sufficient_statistics weighted_moments",

@@ -6,6 +6,7 @@ import hashlib
 from typing import Any, NamedTuple
 
 from minitf import dtypes, nest
+from minitf.cells_around import CellAround, DeviceWrapper, ResidualWrapper
 from minitf.graph import name_scope
 from minitf.infer import constant_value
 from minitf.initial_values import constant_initializer, zeros_initializer
@@ -23,14 +24,14 @@ from minitf.ops.matmul import matmul
 from minitf.ops.random import random_uniform
 from minitf.ops.slicing import slice_of
 from minitf.partitioned_variables import fixed_size_partitioner
-from minitf.rnn_base import LayerRNNCell, RNNCell, assert_like_rnncell
+from minitf.rnn_base import LayerRNNCell, RNNCell
 from minitf.shape import TensorShape
 from minitf.tensor import Tensor
 from minitf.variable_scope import variable_scope
 
 __all__ = [
-    "BasicLSTMCell", "BasicRNNCell", "DropoutWrapper", "GRUCell", "LSTMCell", "LSTMStateTuple",
-    "MultiRNNCell", "RNNCell",
+    "BasicLSTMCell", "BasicRNNCell", "DeviceWrapper", "DropoutWrapper", "GRUCell", "LSTMCell",
+    "LSTMStateTuple", "MultiRNNCell", "RNNCell", "ResidualWrapper",
 ]  # fmt: skip
 
 
@@ -339,7 +340,7 @@ class MultiRNNCell(RNNCell):
         return inputs, tuple(states) if self._state_is_tuple else concat(states, 1)
 
 
-class DropoutWrapper(RNNCell):
+class DropoutWrapper(CellAround):
     """A cell with dropout of its inputs, its states and its outputs."""
 
     base_name = "dropout_wrapper"
@@ -357,11 +358,10 @@ class DropoutWrapper(RNNCell):
         dropout_state_filter_visitor: Any = None,
         **more: Any,
     ) -> None:
-        super().__init__(dtype=dtype, **more)
-        assert_like_rnncell("cell", cell)
+        super().__init__(cell, dtype=dtype, **more)
         if dropout_state_filter_visitor is not None and not callable(dropout_state_filter_visitor):
             raise TypeError("dropout_state_filter_visitor must be callable")
-        self.cell, self._seed = cell, seed
+        self._seed = seed
         self._state_filter = dropout_state_filter_visitor or _hidden_states_only
         with name_scope("DropoutWrapperInit"):
             self._keep = {
@@ -405,29 +405,6 @@ class DropoutWrapper(RNNCell):
             return None
         text = f"{self._seed}{part}_{index}".encode()
         return int(hashlib.md5(text).hexdigest()[:8], 16) & 0x7FFFFFFF
-
-    @property
-    def wrapped_cell(self) -> Any:
-        return self.cell
-
-    @property
-    def state_size(self) -> Any:
-        return self.cell.state_size
-
-    @property
-    def output_size(self) -> Any:
-        return self.cell.output_size
-
-    @property
-    def trainable_variables(self) -> list[Any]:
-        return self.cell.trainable_variables
-
-    trainable_weights = trainable_variables
-
-    def zero_state(self, batch_size: Any, dtype: Any) -> Any:
-        """The cell's zero state."""
-        with name_scope(f"{type(self).__name__}ZeroState"):
-            return self.cell.zero_state(batch_size, dtype)
 
     def __call__(self, inputs: Any, state: Any, scope: Any = None) -> Any:
         """The outputs and the next state."""

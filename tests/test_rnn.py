@@ -48,6 +48,34 @@ def dropped():
     return cells.DropoutWrapper(cells.BasicLSTMCell(4), output_keep_prob=0.5, state_keep_prob=0.9)
 
 
+def wrapped():
+    inside = cells.ResidualWrapper(cells.GRUCell(5))
+    return cells.MultiRNNCell([inside, cells.DeviceWrapper(cells.BasicRNNCell(2), "/cpu:0")])
+
+
+def raw():
+    x, lengths, cell = tf.constant(X.reshape(3, 2, 5)), tf.constant([3, 2]), cells.LSTMCell(4)
+
+    def loop_fn(time, output, state, loop_state):
+        state = cell.zero_state(2, tf.float32) if output is None else state
+        ended = time >= lengths
+        over = tf.reduce_all(ended)
+        step = tf.cond(over, lambda: tf.zeros([2, 5]), lambda: tf.gather(x, time))
+        return ended, step, state, output, None
+
+    outputs, state, _ = tf.nn.raw_rnn(cell, loop_fn)
+    return [outputs.stack(), *state]
+
+
+class Minimal(cells.RNNCell):
+    state_size = output_size = 3
+
+    def call(self, inputs, state):
+        w = tf.get_variable("w", [5, 3])
+        new = tf.tanh(tf.matmul(inputs, w) + state)
+        return new, new
+
+
 # What is built, the sum of its squared outputs, and the sums of the gradients of each variable.
 RECORDED = {
     "basic_lstm": (lambda: dynamic(cells.BasicLSTMCell(4)), 0.8983, [0.478, 2.758]),
@@ -56,6 +84,9 @@ RECORDED = {
         lambda: dynamic(projected()), 1.9526, [2.33, 3.996, 0.066, -0.067, 0.209, 0.638],
     ),
     "gru": (lambda: dynamic(cells.GRUCell(4)), 1.2887, [0.02, -1.668, 0.628, -0.677]),
+    "wrapped": (lambda: dynamic(wrapped()), 3.3062, [0.075, -0.457, 0.09, 0.195, 6.862, 1.492]),
+    "raw": (raw, 0.3262, [-0.686, 1.203]),
+    "own": (lambda: dynamic(Minimal()), 7.1746, [-2.035]),
     "lengths": (
         lambda: dynamic(cells.BasicRNNCell(4), sequence_length=[2, 3]), 7.2248, [6.814, 2.792],
     ),
@@ -99,6 +130,11 @@ def test_names():
     ]
     ops = [op.name for op in tf.get_default_graph().get_operations()]
     assert "rnn/while/rnn/multi_rnn_cell/cell_0/basic_rnn_cell/MatMul" in ops
+
+
+def test_a_cell_of_ones_own_is_named_after_its_class():
+    dynamic(Minimal())
+    assert [v.op.name for v in tf.trainable_variables()] == ["rnn/minimal/w"]
 
 
 def test_unrolled_steps_share_their_variables():

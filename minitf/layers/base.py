@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from minitf.graph import add_to_collections, get_collection_ref, name_scope
 from minitf.graph_keys import GraphKeys
 from minitf.infer import constant_value
 from minitf.op import convert_to_tensor
+from minitf.ops import math as _operators  # noqa: F401  (gives tensors their operators)
+from minitf.ops.casts import cast
 from minitf.ops.cond import cond
+from minitf.ops.shapes import shape
 from minitf.tensor import Tensor
 from minitf.user_lines import tells_lines
 from minitf.variable_scope import get_variable, get_variable_scope, variable_scope
@@ -22,6 +26,13 @@ class Layer:
     """
 
     base_name = "layer"
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if "base_name" not in vars(cls):
+            words = re.sub(r"(.)([A-Z][a-z0-9]+)", r"\1_\2", cls.__name__)
+            name = re.sub(r"([a-z])([A-Z])", r"\1_\2", words).lower()
+            cls.base_name = "private" + name if name.startswith("_") else name
 
     def __init__(
         self,
@@ -198,7 +209,8 @@ class Layer:
     def _regularize_activity(self, outputs: Tensor) -> None:
         if self.activity_regularizer is not None:
             with name_scope("ActivityRegularizer"):
-                self.add_loss(self.activity_regularizer(outputs))
+                penalty = self.activity_regularizer(outputs)
+                self.add_loss(penalty / cast(shape(outputs)[0], penalty.dtype))
 
 
 def smart_cond(condition: Any, true_fn: Any, false_fn: Any) -> Any:
