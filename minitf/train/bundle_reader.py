@@ -15,7 +15,9 @@ import crc32c
 import numpy as np
 
 from minitf import dtypes, errors
+from minitf.runtime.memory import on_small_pages
 from minitf.train import bundle, files
+from minitf.train.file_cache import ReadBehind, is_cached
 from minitf.train.table import Damaged, mask, read_varint
 
 _ATTEMPTS = 10  # to find index and data files that belong together while another saves
@@ -33,6 +35,7 @@ class BundleReader:
         self.prefix = files.path_text(prefix)
         self._lock = threading.Lock()
         self._shards: dict[int, FileIO] = {}
+        self._cached: dict[int, bool] = {}
         path = bundle.index_path(self.prefix)
         for _ in range(_ATTEMPTS):
             if self._open(path):
@@ -162,6 +165,7 @@ class BundleReader:
         # Without the file it is still known what its tensors are; reading one says what is missing.
         with contextlib.suppress(FileNotFoundError):
             self._shards[shard] = FileIO(self._data_path(shard))
+            self._cached[shard] = is_cached(self._shards[shard].fileno())
 
     def _data_path(self, shard: int) -> str:
         return bundle.data_path(self.prefix, shard, self._header.num_shards)
@@ -241,6 +245,7 @@ class BundleReader:
         if not entry.size:
             return crc
         file = self._shards[entry.shard_id]
+        behind = ReadBehind(file.fileno(), entry.offset, self._cached[entry.shard_id])
         try:
             while position < len(buffer):
                 chunk = buffer[position : position + bundle.CHUNK]
@@ -249,6 +254,7 @@ class BundleReader:
                     raise self._loss(key, entry, "the file ends within it")
                 crc = crc32c.crc32c(chunk[:count], crc)
                 position += count
+                behind.reached(entry.offset + position, position == len(buffer))
         except OSError as error:
             raise files.file_error(error, self._data_path(entry.shard_id)) from None
         return crc
@@ -271,7 +277,9 @@ class BundleReader:
     ) -> np.ndarray:
         array = np.empty(shape, np.dtype(kind).newbyteorder("<"))
         octets = array.reshape(-1).view(np.uint8)
-        self._check_crc(key, entry, self._fill(key, entry, octets.data))
+        with on_small_pages(octets):
+            crc = self._fill(key, entry, octets.data)
+        self._check_crc(key, entry, crc)
         if kind is np.bool_ and array.size and octets.max() > 1:
             raise self._loss(key, entry, "a truth value that is neither 0 nor 1")
         return array.astype(kind, copy=False)

@@ -13,6 +13,7 @@ import numpy as np
 
 from minitf import dtypes, errors
 from minitf.train import bundle, bundle_placing, files, protos
+from minitf.train.file_cache import WriteBehind
 from minitf.train.table import mask, varint
 
 
@@ -32,6 +33,7 @@ class BundleWriter:
         self._data_temporary = bundle.data_path(self.prefix) + suffix
         self._index_temporary = bundle.index_path(self.prefix) + suffix
         self._file = self._begin()
+        self._behind = WriteBehind(self._file.fileno())
 
     def __enter__(self) -> BundleWriter:
         return self
@@ -203,6 +205,7 @@ class BundleWriter:
                 count = self._file.write(chunk)
                 self._position += count
                 chunk = chunk[count:]
+            self._behind.reached(self._position)
         return crc
 
 
