@@ -106,7 +106,7 @@ class Contents:
         if not allow_tensor:
             raise ValueError(f"Name {name!r} appears to refer to a Tensor, not a {wanted}.")
         op_name, _, index = name.partition(":")
-        if not index.lstrip("-").isdigit():
+        if not index.strip().lstrip("-").isdigit():
             raise ValueError(
                 f"The name {name!r} looks a like a Tensor name, but is not a valid one. {form}"
             )

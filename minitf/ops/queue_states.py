@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
-from minitf.errors import CancelledError, OutOfRangeError
+from minitf.errors import CancelledError, DeadlineExceededError, OutOfRangeError
 
 _PATIENCE = 0.05  # seconds between looks at whether the session still lives
 
@@ -67,21 +68,24 @@ class QueueState:
         """
         taken: list[Element] = []
         with self._changed:
-            while len(taken) < count:
-                self._wait(lambda: self._is_complete() or len(self._elements) > self._kept)
-                if not self._elements:
-                    if fewer and taken:
-                        break
-                    self._elements[:0] = taken
+            try:
+                while len(taken) < count:
+                    self._wait(lambda: self._is_complete() or len(self._elements) > self._kept)
+                    if not self._elements:
+                        if fewer and taken:
+                            break
+                        raise OutOfRangeError(
+                            None,
+                            None,
+                            f"{self._label} is closed and has insufficient elements (requested "
+                            f"{count}, current size {len(self._elements)})",
+                        )
+                    taken.append(self._next())
                     self._changed.notify_all()
-                    raise OutOfRangeError(
-                        None,
-                        None,
-                        f"{self._label} is closed and has insufficient elements (requested "
-                        f"{count}, current size {len(self._elements)})",
-                    )
-                taken.append(self._next())
+            except BaseException:  # who waits in vain, or is interrupted, takes nothing
+                self._elements[:0] = taken
                 self._changed.notify_all()
+                raise
         return taken
 
     def _next(self) -> Element:
@@ -102,6 +106,9 @@ class QueueState:
             self._changed.notify_all()
 
     def _wait(self, until: Callable[[], bool]) -> None:
-        while not self._changed.wait_for(until, _PATIENCE):
+        deadline = self._session._deadline()
+        while not self._changed.wait_for(until, min(_PATIENCE, deadline - time.monotonic())):
+            if time.monotonic() >= deadline:
+                raise DeadlineExceededError(None, None, "Timed out waiting for notification")
             if self._session._closed:
                 raise CancelledError(None, None, "Session has been closed.")

@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 
 from minitf import dtypes
+from minitf.errors import InternalError, InvalidArgumentError
 from minitf.graph import Graph
 from minitf.indexed_slices import IndexedSlices
 from minitf.proto import as_bytes
 from minitf.sparse_tensor import SparseTensor
-from minitf.tensor import Tensor
+from minitf.tensor import Operation, Tensor
 
 
 def _expand_slices(key: IndexedSlices, value: Any) -> list[tuple[Any, Any]]:
@@ -22,7 +23,7 @@ def _expand_slices(key: IndexedSlices, value: Any) -> list[tuple[Any, Any]]:
 
 
 def _expand_sparse(key: SparseTensor, value: Any) -> list[tuple[Any, Any]]:
-    return list(zip([key.indices, key.values, key.dense_shape], value, strict=True))
+    return list(zip([key.indices, key.values, key.dense_shape], value, strict=False))
 
 
 _expansions: list[tuple[Any, Any]] = [
@@ -49,12 +50,19 @@ def register_feed_expansion(feed_type: Any, expand: Any, parts: Any = None) -> N
 
 
 def flat_keys(graph: Graph, feeds: Any) -> list[Tensor]:
-    """The tensors that a partial run will feed; errors are those of `flat_feeds`."""
+    """The tensors that a partial run will feed; errors are those of `flat_feeds`.
+
+    `feeds` is a list of them, or just one. InvalidArgumentError where one comes twice.
+    """
     keys: list[Any] = []
-    for feed in feeds or ():
+    for feed in [] if feeds is None else feeds if isinstance(feeds, (list, tuple)) else [feeds]:
         parts = next((p for kind, p in _key_parts if isinstance(feed, kind)), None)
         keys += parts(feed) if parts else [feed]
-    return list(flat_feeds(graph, dict.fromkeys(keys)))
+    tensors = [tensor for key in keys for tensor in flat_feeds(graph, {key: None})]
+    for i, tensor in enumerate(tensors):
+        if tensor in tensors[:i]:
+            raise InvalidArgumentError(None, None, f'Endpoint "{tensor.name}" fed more than once.')
+    return tensors
 
 
 def flat_feeds(graph: Graph, feed_dict: Any) -> dict[Tensor, Any]:
@@ -89,6 +97,9 @@ def _expanded(key: Any, value: Any) -> list[tuple[Any, Any]]:
                 f"Could not flatten dictionary. Key had {len(keys)} elements, but value had "
                 f"{len(values)} elements. Key: {key}, value: {value}."
             )
+        for i, part in enumerate(keys):
+            if part in keys[:i]:
+                raise ValueError(f"Cannot flatten dict because this key is not unique: {part}")
         return list(zip(keys, values, strict=True))
     for kind, expand in _expansions:
         if isinstance(key, kind):
@@ -110,7 +121,9 @@ def as_fed(tensor: Tensor, value: Any) -> Any:
     Raises TypeError and ValueError for values of another kind or shape.
     """
     dtype = tensor._dtype._base
-    if type(value) is np.ndarray and value.dtype == dtype._numpy and value.dtype != object:
+    kind = dtype._numpy
+    # None, for types that NumPy lacks, would equal float64.
+    if type(value) is np.ndarray and kind not in (None, object) and value.dtype == kind:
         array = value.view()
     else:
         array = _converted(tensor, dtype, value)
@@ -130,46 +143,66 @@ def as_fed(tensor: Tensor, value: Any) -> Any:
     return array
 
 
+def as_given(tensor: Tensor, value: Any) -> Any:
+    """What a fetch of a fed tensor returns, as in TensorFlow: the array itself, if it is one."""
+    dtype = tensor._dtype._base
+    if dtype is dtypes.string:
+        return np.asarray(value, dtype=object)
+    if isinstance(value, np.ndarray) and dtype._numpy and value.dtype == dtype._numpy:
+        return value
+    return _converted(tensor, dtype, value)
+
+
 def _holds(dtype: dtypes.DType, value: int) -> bool:
     """Whether an element of the type can be exactly this whole number."""
     if dtype is dtypes.string:
         return False
     if dtype.is_floating:
         return True  # rounded, or infinite
-    try:
-        return bool(dtype.as_numpy_dtype(value) == value)
-    except OverflowError:
-        return False
+    return bool(np.array(value).astype(dtype._numpy) == value)
 
 
 def _converted(tensor: Tensor, dtype: dtypes.DType, value: Any) -> np.ndarray:
     if hasattr(value, "_as_graph_element"):
-        raise TypeError(
+        # A variable TensorFlow leaves to NumPy, which raises another error.
+        refused = isinstance(value, (Tensor, Operation))
+        kind: type[Exception] = TypeError if refused else ValueError
+        raise kind(
             "The value of a feed cannot be a tf.Tensor object. Acceptable feed values include "
             "Python scalars, strings, lists, numpy ndarrays, or TensorHandles. For reference, the "
             f"tensor object was {value} which was passed to the argument `feed_dict` with key "
             f"{tensor}."
         )
-    if isinstance(value, int) and not _holds(dtype, value):
+    numpy_type: Any = dtype._numpy
+    if numpy_type is None:
         raise TypeError(
-            f"Type of feed value {value} with type {type(value)} is not compatible with Tensor "
-            f"type {tensor._dtype!r}. Try explicitly setting the type of the feed tensor to a "
-            "larger type (e.g. int64)."
+            f"Cannot feed Tensor {tensor.name}, which has type {dtype.name}: no array of NumPy "
+            "holds such values."
         )
-    if dtype is dtypes.string:
-        source = np.asarray(value, dtype=object)
-        array = np.empty(source.shape, dtype=object)
-        for i, item in enumerate(source.reshape(-1)):
-            array.reshape(-1)[i] = as_bytes(item)
-        return array
-    numpy_type = dtype.as_numpy_dtype
     try:
-        with np.errstate(over="ignore"):
-            return np.array(value, dtype=numpy_type)
-    except OverflowError:  # what does not fit loses its high bits
-        return np.array(value).astype(numpy_type)
-    except (ValueError, TypeError) as error:
+        if isinstance(value, int) and not _holds(dtype, value):
+            raise TypeError(
+                f"Type of feed value {value} with type {type(value)} is not compatible with "
+                f"Tensor type {dtype.as_numpy_dtype}. Try explicitly setting the type of the feed "
+                "tensor to a larger type (e.g. int64)."
+            )
+        if dtype is dtypes.string:
+            return _texts(np.asarray(value, dtype=object))
+        if dtype is dtypes.bool:
+            return np.array(value, dtype=bool)
+        return np.asarray(value).astype(numpy_type)  # as NumPy casts: 1.7 to 1, 300 to 44
+    except (ValueError, TypeError, OverflowError) as error:
         raise type(error)(
             f"{error} (fed for Tensor {tensor.name}, which has type {dtype.name} and shape "
             f"{tensor._shape}, made at {tensor.op.defined_at})"
         ) from None
+
+
+def _texts(source: np.ndarray) -> np.ndarray:
+    array = np.empty(source.shape, dtype=object)
+    for i, item in enumerate(source.reshape(-1)):
+        if not isinstance(item, (str, bytes)):
+            kind = type(item).__name__
+            raise InternalError(None, None, f"Unsupported object type {kind} among texts: {item!r}")
+        array.reshape(-1)[i] = as_bytes(item)
+    return array

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -75,8 +76,8 @@ class Fetches:
             return self._sequence(fetch)
         if isinstance(fetch, Mapping):
             mappers = [self._mapper(value) for value in fetch.values()]
-            keys, kind = list(fetch.keys()), type(fetch)
-            return lambda values: _mapping(kind, fetch, keys, [m(values) for m in mappers])
+            keys, kind = list(fetch.keys()), _constructor(fetch)
+            return lambda values: kind((k, m(values)) for k, m in zip(keys, mappers, strict=True))
         if hasattr(type(fetch), "__attrs_attrs__"):
             names = [attribute.name for attribute in type(fetch).__attrs_attrs__]
             mappers = [self._mapper(getattr(fetch, name)) for name in names]
@@ -90,9 +91,9 @@ class Fetches:
 
     def _sequence(self, fetch: Any) -> Callable[[Sequence[Any]], Any]:
         mappers = [self._mapper(item) for item in fetch]
-        if hasattr(fetch, "_fields"):
-            return lambda values: type(fetch)(*[m(values) for m in mappers])
-        kind = tuple if isinstance(fetch, tuple) else list
+        kind = list if isinstance(fetch, list) else type(fetch)
+        if kind not in (list, tuple):  # a named tuple
+            return lambda values: kind(*[m(values) for m in mappers])
         return lambda values: kind([m(values) for m in mappers])
 
     def _element(self, fetch: Any) -> Callable[[Sequence[Any]], Any]:
@@ -121,10 +122,9 @@ class Fetches:
         return lambda values: values[index]
 
 
-def _mapping(kind: Any, fetch: Any, keys: list[Any], values: list[Any]) -> Any:
-    result = dict(zip(keys, values, strict=True))
-    if kind is dict:
-        return result
-    if hasattr(fetch, "default_factory"):
-        return kind(fetch.default_factory, result)
-    return kind(result)
+def _constructor(mapping: Any) -> Callable[[Any], Any]:
+    """What makes a mapping of the same type from pairs."""
+    kind: Callable[..., Any] = type(mapping)
+    if hasattr(mapping, "default_factory"):
+        return functools.partial(kind, mapping.default_factory)
+    return kind

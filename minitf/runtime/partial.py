@@ -13,6 +13,7 @@ from minitf.runtime.plan import Plan
 from minitf.runtime.state import VariableSlot
 from minitf.tensor import DEAD, Operation, Tensor
 
+NOT_SET_UP = "Must run 'setup' before performing partial runs!"
 _CHOOSING = ("RefSwitch", "RefMerge")
 
 
@@ -30,13 +31,17 @@ class PartialRun:
             raise InvalidArgumentError(
                 None, None, "Must specify at least one target to fetch or execute."
             )
-        self._session = session
+        for t in fetches:
+            if t in feeds:
+                raise InvalidArgumentError(None, None, f"{t.name} is both fed and fetched.")
+        self.session = session
         self._allowed = {*fetches, *targets}
         self._feeds = set(feeds)
         self._values: dict[Tensor, Any] = {}
         self._done: set[Operation] = set()
         self._dead: set[Operation] = set()  # in branches that are not taken
         self._finished: set[Any] = set()
+        self._over = False  # an op has failed
         plan = Plan(fetches, targets, feeds)  # an order must exist
         if any(op.type in ("Enter", "RefEnter") for op in plan.ops):
             raise UnimplementedError(None, None, "A loop cannot be part of a partial run")
@@ -44,12 +49,34 @@ class PartialRun:
     def run(
         self, fetches: tuple[Tensor, ...], targets: tuple[Operation, ...], feeds: dict[Tensor, Any]
     ) -> list[Any]:
-        """The fetched values; InvalidArgumentError for what was not set up, or was fed before."""
-        if self._allowed <= self._finished:
-            raise InvalidArgumentError(
-                None, None, "Must run 'setup' before performing partial runs!"
+        """The fetched values; InvalidArgumentError for what was not set up, or was fed before.
+
+        Ops themselves cannot be fetched (RuntimeError). A failure in an op ends the whole run.
+        """
+        if targets:
+            raise RuntimeError(
+                f"partial_run() requires empty `target_list`. Received: target_list={targets} "
+                "(non-empty)"
             )
-        for tensor, value in feeds.items():
+        if self._over or self._allowed <= self._finished:
+            raise InvalidArgumentError(None, None, NOT_SET_UP)
+        plan = self._checked_plan(fetches, feeds)
+        self._values.update(feeds)
+        try:
+            with np.errstate(all="ignore"):
+                for op in plan.ops:
+                    if op not in self._done:
+                        self._run_op(op)
+            results = [_read(self._values[t]) for t in fetches]
+        except BaseException:
+            self._over = True
+            raise
+        self._finished.update(fetches)
+        return results
+
+    def _checked_plan(self, fetches: tuple[Tensor, ...], feeds: dict[Tensor, Any]) -> Plan:
+        """What is to run; until all is found to be right, nothing is fed or run."""
+        for tensor in feeds:
             if tensor not in self._feeds:
                 raise InvalidArgumentError(
                     None, None, f"The feed {tensor.name} was not specified in partial_run_setup."
@@ -58,9 +85,7 @@ class PartialRun:
                 raise InvalidArgumentError(
                     None, None, f"The feed {tensor.name} has already been fed."
                 )
-            self._values[tensor] = value
-        asked: tuple[Tensor | Operation, ...] = (*fetches, *targets)
-        for wanted in asked:
+        for wanted in fetches:
             if wanted not in self._allowed:
                 raise InvalidArgumentError(
                     None, None, f"The fetch {wanted.name} was not specified in partial_run_setup."
@@ -69,21 +94,13 @@ class PartialRun:
                 raise InvalidArgumentError(
                     None, None, f"The fetch {wanted.name} has already been fetched."
                 )
-        plan = Plan(fetches, targets, tuple(self._values))
-        self._check_fed(plan)
-        with np.errstate(all="ignore"):
-            for op in plan.ops:
-                if op not in self._done:
-                    self._run_op(op)
-        self._finished.update(fetches, targets)
-        return [_read(self._values[t]) for t in fetches]
-
-    def _check_fed(self, plan: Plan) -> None:
+        plan = Plan(fetches, (), (*self._values, *feeds))
         for op in plan.ops:
             for t in op._outputs:
-                if t in self._feeds and t not in self._values:
+                if t in self._feeds and t not in self._values and t not in feeds:
                     unfed = "can't be computed from the feeds that have been fed so far."
                     raise InvalidArgumentError(None, op, f"Fetch {t.name} {unfed}")
+        return plan
 
     def _run_op(self, op: Operation) -> None:
         inputs = [
@@ -96,10 +113,10 @@ class PartialRun:
             self._done.add(op)
             return
         if op._outputs and op._outputs[0]._dtype._is_ref_dtype and not inputs:
-            result: Any = self._session._slot(op)
+            result: Any = self.session._slot(op)
         else:
             try:
-                result = kernel_of(op, self._session)(*inputs)
+                result = kernel_of(op, self.session)(*inputs)
             except Exception as error:
                 raise located(error, op, inputs) from error
         if len(op._outputs) == 1 and not isinstance(result, (tuple, list)):

@@ -6,7 +6,7 @@ import sys
 from typing import Any, NamedTuple
 
 from minitf.device import DeviceSpec, merged_name
-from minitf.errors import InvalidArgumentError
+from minitf.errors import InvalidArgumentError, NotFoundError
 from minitf.tensor import Operation, Tensor
 
 _LOCAL = "/job:localhost/replica:0/task:0"
@@ -19,6 +19,9 @@ class DeviceAttributes(NamedTuple):
     device_type: str
     memory_limit_bytes: int
     incarnation: int
+
+    def __repr__(self) -> str:
+        return f"_DeviceAttributes({', '.join(map(str, self))})"
 
 
 class Transfer(NamedTuple):
@@ -38,7 +41,9 @@ class Placer:
     def __init__(self, config: Any, pruned: bool = False) -> None:
         count = 1
         if config is not None and "CPU" in config.device_count:
-            count = max(config.device_count["CPU"], 1)
+            count = config.device_count["CPU"]
+        if count < 1:
+            raise NotFoundError(None, None, "No CPU devices are available in this process")
         self.devices = [f"{_LOCAL}/device:CPU:{i}" for i in range(count)]
         self.soft = bool(config is not None and config.allow_soft_placement)
         self.log = bool(config is not None and config.log_device_placement)

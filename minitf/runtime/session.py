@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import Any
@@ -12,17 +12,18 @@ from typing import Any
 import numpy as np
 
 from minitf import graph as graphs
-from minitf.errors import InvalidArgumentError, NotFoundError
+from minitf.errors import CancelledError, InvalidArgumentError, NotFoundError
 from minitf.graph import Graph
 from minitf.kernels.threads import limited
 from minitf.runtime import observing
 from minitf.runtime.compiled import Program
 from minitf.runtime.explain import Explanation
-from minitf.runtime.feeds import as_fed, flat_feeds, flat_keys
+from minitf.runtime.feeds import as_fed, as_given, flat_feeds, flat_keys
 from minitf.runtime.fetches import Fetches
 from minitf.runtime.handles import TensorHandle
+from minitf.runtime.limits import check_options, deadline, limited_to
 from minitf.runtime.memory import keep_freed
-from minitf.runtime.partial import PartialRun
+from minitf.runtime.partial import NOT_SET_UP, PartialRun
 from minitf.runtime.placement import DeviceAttributes, Placer
 from minitf.runtime.plan import Plan
 from minitf.runtime.races import Race, races
@@ -56,7 +57,7 @@ class _Runner:
         """What the last run executed."""
         return self._taping.program
 
-    def run(self, values: list[Any]) -> Any:
+    def run(self, values: list[Any], given: Iterable[Any] = ()) -> Any:
         with np.errstate(all="ignore"):
             if self._threads:
                 with limited(self._threads):
@@ -64,8 +65,10 @@ class _Runner:
             else:
                 fetched = self._taping(values)
         results = [_returned(i, value) for i, value in enumerate(fetched)]
-        for position, feed in self.fed_fetches:
-            results[position] = _as_given(values[feed])
+        if self.fed_fetches:
+            fed = tuple(given)
+            for position, feed in self.fed_fetches:
+                results[position] = as_given(self.feeds[feed], fed[feed])
         for position, dtype, session in self.handles:
             results[position] = TensorHandle(results[position], dtype, session)
         return self.fetches.rebuild(results)
@@ -98,9 +101,14 @@ def _returned(index: int, value: Any) -> Any:
     return value
 
 
-def _as_given(value: Any) -> Any:
-    """What was fed, where it is fetched again: the array itself, as in TensorFlow."""
-    return value.base if type(value) is np.ndarray and value.base is not None else value
+def _no_such(target: Any) -> NotFoundError:
+    return NotFoundError(
+        None,
+        None,
+        f'No session factory registered for the given session options: {{target: "{target}" '
+        'config: device_count { key: "CPU" value: 1 } device_count { key: "GPU" value: 0 }}. '
+        "minitf runs graphs in this process only: leave `target` empty.",
+    )
 
 
 class BaseSession:
@@ -125,7 +133,7 @@ class BaseSession:
             raise TypeError(
                 f'Argument `graph` must be a tf.Graph, but got "{type(graph).__name__}"'
             )
-        if not isinstance(target, (str, bytes)):
+        if target is not None and not isinstance(target, (str, bytes)):
             raise TypeError(
                 f'Argument `target` must be a string, but got "{type(target).__name__}"'
             )
@@ -134,13 +142,7 @@ class BaseSession:
                 f'Argument `config` must be a tf.ConfigProto, but got "{type(config).__name__}"'
             )
         if target:
-            raise NotFoundError(
-                None,
-                None,
-                "No session factory registered for the given session options: {target: "
-                f'"{target}" config: device_count {{ key: "CPU" value: 1 }} device_count {{ key: '
-                '"GPU" value: 0 }}. minitf runs graphs in this process only: leave `target` empty.',
-            )
+            raise _no_such(target)
         keep_freed()
         self._graph = graph or graphs.get_default_graph()
         self._target = target
@@ -149,6 +151,7 @@ class BaseSession:
         self._placer = Placer(config, self._place_pruned)
         self._shows_shapes = bool(config is not None and config.graph_options.infer_shapes)
         self._threads = 0 if config is None else config.intra_op_parallelism_threads
+        self._wait_limit = 0 if config is None else config.operation_timeout_in_ms
         self._runners: dict[Any, Any] = {}
         self._slots: dict[Operation, VariableSlot] = {}
         self._op_state: dict[Operation, Any] = {}
@@ -187,7 +190,7 @@ class BaseSession:
         return self._run(fetches, feed_dict, options, run_metadata)
 
     def _run(self, fetches: Any, feed_dict: Any, options: Any, run_metadata: Any) -> Any:
-        if run_metadata is not None:
+        if options is not None or run_metadata is not None:
             return self._run_told(fetches, feed_dict, options, run_metadata)
         try:
             key = _key(fetches, feed_dict)
@@ -199,7 +202,8 @@ class BaseSession:
         if not feed_dict:
             return runner.run([])
         values = feed_dict.values()
-        return runner.run([as_fed(t, v) for t, v in zip(runner.feeds, values, strict=True)])
+        arrays = [as_fed(t, v) for t, v in zip(runner.feeds, values, strict=True)]
+        return runner.run(arrays, values)
 
     def _run_anew(self, key: Any, fetches: Any, feed_dict: Any) -> Any:
         self._check_open()
@@ -216,7 +220,7 @@ class BaseSession:
             runner = _Rebuilt(runner, wanted)
         if key is not None and len(feeds) == len(feed_dict) and all(t in feeds for t in feed_dict):
             self._runners[key] = runner
-        return runner.run(values)
+        return runner.run(values, feeds.values())
 
     def _plan(self, fetches: Fetches, feeds: tuple[Tensor, ...]) -> Plan:
         plan = Plan(fetches.tensors, tuple(fetches.targets), feeds, self._order_seed)
@@ -224,13 +228,20 @@ class BaseSession:
         return plan
 
     def _run_told(self, fetches: Any, feed_dict: Any, options: Any, run_metadata: Any) -> Any:
+        check_options(options, run_metadata)
+        with limited_to(getattr(options, "timeout_in_ms", 0)):
+            if not hasattr(run_metadata, "step_stats"):
+                return self._run(fetches, feed_dict, None, None)
+            return self._run_recorded(fetches, feed_dict, options, run_metadata)
+
+    def _run_recorded(self, fetches: Any, feed_dict: Any, options: Any, run_metadata: Any) -> Any:
         from minitf.runtime.metadata import add_partition_graph, fill_run_metadata
 
         run_metadata.Clear()
-        if options is not None and options.output_partition_graphs:
+        if getattr(options, "output_partition_graphs", False):
             wanted, fed = Fetches(self._graph, fetches), flat_feeds(self._graph, feed_dict or {})
             add_partition_graph(run_metadata, self._plan(wanted, tuple(fed)), self._placer)
-        if options is None or not options.trace_level:
+        if not getattr(options, "trace_level", 0):
             return self._run(fetches, feed_dict, None, None)
         began = time.time()
         trace = self.trace(fetches, feed_dict)
@@ -238,6 +249,10 @@ class BaseSession:
         if trace.error is not None:
             raise trace.error
         return trace.values
+
+    def _deadline(self) -> float:
+        """When a wait of this thread that begins now must end, by `time.monotonic`."""
+        return deadline(self._wait_limit)
 
     def _check_open(self) -> None:
         if self._closed:
@@ -261,9 +276,11 @@ class BaseSession:
             fetched, events, error = traced(plan, self, values, self._placer.device_of)
         if error is not None:
             return RunTrace(None, plan, events, error)
-        return RunTrace(
-            wanted.rebuild([_returned(i, v) for i, v in enumerate(fetched)]), plan, events
-        )
+        results = [
+            as_given(t, feeds[t]) if t in feeds else _returned(i, value)
+            for i, (t, value) in enumerate(zip(wanted.tensors, fetched, strict=True))
+        ]
+        return RunTrace(wanted.rebuild(results), plan, events)
 
     def explain(self, fetches: Any, feed_dict: Any = None) -> Explanation:
         """The program that `run` executes for these fetches and feeds; `print` it.
@@ -289,7 +306,9 @@ class BaseSession:
         return races(self._plan(wanted, tuple(flat_feeds(self._graph, feeds))))
 
     def list_devices(self) -> list[DeviceAttributes]:
-        """The devices that ops of this session can run on."""
+        """The devices that ops of this session can run on; CancelledError once it is closed."""
+        if self._closed:
+            raise CancelledError(None, None, "Session has been closed.")
         return self._placer.list_devices()
 
     def partial_run_setup(self, fetches: Any, feeds: Any = None) -> PartialRun:
@@ -304,10 +323,10 @@ class BaseSession:
         self._check_open()
         if handle is None:
             return self.run(fetches, feed_dict)
-        if not isinstance(handle, PartialRun):
-            raise InvalidArgumentError(
-                None, None, "Must run 'setup' before performing partial runs!"
-            )
+        if not isinstance(handle, (PartialRun, str)):
+            raise TypeError(f"A handle of partial_run_setup is needed, not {handle!r}.")
+        if isinstance(handle, str) or handle.session is not self:
+            raise InvalidArgumentError(None, None, NOT_SET_UP)
         wanted = Fetches(self._graph, fetches)
         feeds = flat_feeds(self._graph, feed_dict or {})
         values = {t: as_fed(t, v) for t, v in feeds.items()}
@@ -321,15 +340,26 @@ class BaseSession:
             raise TypeError(
                 f"Argument `feed_list` must be a list or tuple. Received: {feed_list!r}"
             )
-        feed_list = list(feed_list or [])
-        keys = [self._graph.as_graph_element(key, allow_operation=False) for key in feed_list]
+        if feed_list is not None:
 
-        def call(*values: Any, options: Any = None, run_metadata: Any = None) -> Any:
-            # As in TensorFlow, a value too few leaves a placeholder unfed, one too many is ignored.
-            feeds = dict(zip(keys, values, strict=False))
-            return self.run(fetches, feeds, options, run_metadata)
+            def call(*values: Any, **told: Any) -> Any:
+                # As in TensorFlow, a value too few leaves a placeholder unfed, one too many is
+                # ignored.
+                return self.run(fetches, dict(zip(feed_list, values, strict=False)), **told)
 
-        return call
+            return call
+        wanted = Fetches(self._graph, fetches)  # what cannot be fetched is told now
+
+        def call_alone(options: Any = None, run_metadata: Any = None) -> Any:
+            if self._closed:
+                raise CancelledError(None, None, "Session has been closed.")
+            if not wanted.tensors and not wanted.targets:
+                raise InvalidArgumentError(
+                    None, None, "Must specify at least one target to fetch or execute."
+                )
+            return self.run(fetches, None, options, run_metadata)
+
+        return call_alone if accept_options else lambda: call_alone()
 
     def close(self) -> None:
         """Ends the session: its variables' values are gone, and it cannot run again."""
@@ -412,7 +442,12 @@ class Session(BaseSession):
 
     @staticmethod
     def reset(target: str, containers: Any = None, config: Any = None) -> None:
-        """Would clear the variables a server shares between sessions; here none are shared."""
+        """Would clear the variables a server shares between sessions; here none are shared.
+
+        NotFoundError for a target, as sessions run in this process only.
+        """
+        if target:
+            raise _no_such(target)
 
 
 class InteractiveSession(BaseSession):

@@ -41,4 +41,4 @@ def test_what_was_fed_may_change_afterwards(sess):
 
 def test_a_fed_handle_is_what_was_fed(sess):
     keep = tf.get_session_handle(tf.constant(1))
-    assert sess.run(keep, {keep: "given"}) == b"given"
+    assert sess.run(keep, {keep: "given"}).item() == "given"

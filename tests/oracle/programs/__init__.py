@@ -54,6 +54,7 @@ THEMES = (
     "supervisors",
     "distributions",
     "handles",
+    "parts",
     "tables",
     "counts",
     "timelines",
@@ -70,4 +71,6 @@ THEMES = (
     "asked_constants",
     "asked_ops",
     "asked_training",
+    "asked_feeds",
+    "asked_sessions",
 )
