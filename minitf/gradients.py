@@ -13,7 +13,7 @@ from contextlib import nullcontext
 from enum import Enum
 from typing import Any
 
-from minitf import dtypes
+from minitf import dtypes, registry
 from minitf.graph import colocate_with, device, get_default_graph, name_scope
 from minitf.indexed_slices import IndexedSlices, convert_to_tensor_or_indexed_slices
 from minitf.op import convert_to_tensor
@@ -73,8 +73,6 @@ NoGradient = NotDifferentiable
 
 
 def _register(op_type: str, function: Callable[..., Any] | None) -> None:
-    from minitf import registry
-
     if op_type in _registered or op_type in registry.registered():
         raise KeyError(
             f"Registering two gradient with name '{op_type}'! (The gradient is registered already)"
@@ -93,17 +91,15 @@ def gradient_function(op: Operation) -> Callable[..., Any] | None:
     name = op.type if override is None else override.decode()
     if name in _registered:
         return _registered[name]
-    if override is not None and name != op.type:
-        raise LookupError(
-            f"No gradient defined for operation '{op.name}' (op type: {name}): no gradient is "
-            "registered under this name"
-        )
-    gradient = op.definition.gradient
+    try:
+        gradient = registry.get(name).gradient
+    except KeyError:
+        gradient = LookupError
     if gradient is LookupError:
         raise LookupError(
-            f"No gradient defined for operation'{op.name}' (op type: {op.type}): TensorFlow has no "
-            "rule for it either. A rule can be registered with @tf.RegisterGradient, and "
-            "tf.stop_gradient holds a tensor constant"
+            f"No gradient defined for operation'{op.name}' (op type: {op.type}): no rule is known "
+            f"for {name}, in TensorFlow neither. @tf.RegisterGradient can give one, and "
+            "`tf.stop_gradient` holds a tensor constant"
         )
     return gradient
 

@@ -25,6 +25,8 @@ _NAMES = {
     "minitf.ops.safe_embedding": "safe_embedding_lookup_sparse",
     "minitf.ops.candidates": "compute_accidental_hits log_uniform_candidate_sampler "
     "uniform_candidate_sampler",
+    "minitf.ops.ctc": "ctc_beam_search_decoder ctc_beam_search_decoder_v2 ctc_greedy_decoder "
+    "ctc_loss",
     "minitf.ops.sampled": "nce_loss sampled_softmax_loss",
     "minitf.rnn": "bidirectional_dynamic_rnn dynamic_rnn static_bidirectional_rnn static_rnn",
     "minitf.raw_rnn": "raw_rnn",

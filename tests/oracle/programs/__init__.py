@@ -57,6 +57,7 @@ THEMES = (
     "parts",
     "tables",
     "counts",
+    "labelling",
     "timelines",
     "asked_variables",
     "asked_scopes",
