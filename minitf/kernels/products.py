@@ -6,15 +6,14 @@ threads have to wake up first, go the other way: whichever took less time goes o
 """
 
 import contextlib
-import functools
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from typing import Any
 
 import numpy as np
 
-from minitf.kernels.threads import parallel
+from minitf.kernels.threads import blas, parallel
 
 _LARGE = 1 << 18  # multiplications: smaller products stay on one thread anyway
 _FIRST_TRIED = 50  # products before the first trial
@@ -73,13 +72,21 @@ def product(x: Any, y: Any) -> Any:
         return np.dot(x, y)
     if x.shape[0] * x.shape[1] * y.shape[1] < _LARGE:
         return np.dot(x, y)
+    with fitting_threads((*x.shape, y.shape[1], x.itemsize)):
+        return np.dot(x, y)
+
+
+@contextlib.contextmanager
+def fitting_threads(work: Hashable) -> Iterator[None]:
+    """The BLAS has its threads in the block, or one, whichever is quicker; `work` tells what for.
+
+    Work that is equal takes as long.
+    """
     threads = _choice()
     began = time.perf_counter()
     with contextlib.nullcontext() if threads else one_blas_thread():
-        result = np.dot(x, y)
-    shape = (*x.shape, y.shape[1], x.itemsize)
-    _choice.learn(shape, threads, time.perf_counter() - began)
-    return result
+        yield
+    _choice.learn(work, threads, time.perf_counter() - began)
 
 
 def batch_product(x: Any, y: Any) -> Any:
@@ -111,7 +118,7 @@ def one_blas_thread() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = [(library, library.get_num_threads()) for library in _libraries()]
+    before = [(library, library.get_num_threads()) for library in blas().lib_controllers]
     for library, _ in before:
         library.set_num_threads(1)
     try:
@@ -119,10 +126,3 @@ def one_blas_thread() -> Iterator[None]:
     finally:
         for library, count in before:
             library.set_num_threads(count)
-
-
-@functools.cache
-def _libraries() -> list[Any]:
-    from threadpoolctl import ThreadpoolController
-
-    return ThreadpoolController().select(user_api="blas").lib_controllers

@@ -1,18 +1,47 @@
 """Runs a tape: see `minitf.kernels.tape` for its instructions.
 
-Every loop is over slices of the memory that are cut beforehand: only so does it become SIMD code.
+Places count from where the memory begins; those of large variables lie outside it, at either side.
+Every loop is over parts of the memory that are cut beforehand: only so does it become SIMD code.
 """
 
 import math
 
 import numpy as np
-from numba import njit
+from numba import carray, njit, types
+from numba.extending import intrinsic
 
 from minitf.kernels import functions_compiled as functions
 from minitf.kernels import update_rules
 from minitf.kernels.jit import jit
 
+_FLOATS = types.CPointer(types.float32)
 _ZERO, _HALF, _ONE, _TWO = np.float32(0), np.float32(0.5), np.float32(1), np.float32(2)
+
+
+@intrinsic
+def _beginning(typing_context, array):
+    def generate(context, builder, signature, arguments):
+        return context.make_array(array)(context, builder, arguments[0]).data
+
+    return _FLOATS(array), generate
+
+
+@intrinsic
+def _moved(typing_context, pointer, distance):
+    def generate(context, builder, signature, arguments):
+        return builder.gep(arguments[0], [arguments[1]])
+
+    return _FLOATS(_FLOATS, types.int64), generate
+
+
+@njit
+def _part(memory, start, count):
+    return carray(_moved(memory, start), (count,))
+
+
+@njit
+def _matrix(memory, start, rows, columns):
+    return carray(_moved(memory, start), (rows, columns))
 
 
 @njit
@@ -116,8 +145,8 @@ def _unary(code, out, x):
 @njit
 def _select(memory, row):
     count = row[2]
-    out, chosen = memory[row[1] :][:count], memory[row[3] :][:count]
-    x, y = memory[row[4] :][:count], memory[row[5] :][:count]
+    out, chosen = _part(memory, row[1], count), _part(memory, row[3], count)
+    x, y = _part(memory, row[4], count), _part(memory, row[5], count)
     for j in range(count):
         out[j] = x[j] if chosen[j] != _ZERO else y[j]
 
@@ -125,7 +154,7 @@ def _select(memory, row):
 @njit
 def _move(memory, row, table):
     count = row[2]
-    out, places = memory[row[1] :][:count], table[row[3] :][:count]
+    out, places = _part(memory, row[1], count), table[row[3] :][:count]
     for j in range(count):
         out[j] = memory[places[j]]
 
@@ -133,8 +162,8 @@ def _move(memory, row, table):
 @njit
 def _blocks(memory, row):
     for i in range(row[3]):
-        out = memory[row[1] + i * row[5] :][: row[4]]
-        x = memory[row[2] + i * row[6] :][: row[4]]
+        out = _part(memory, row[1] + i * row[5], row[4])
+        x = _part(memory, row[2] + i * row[6], row[4])
         for j in range(row[4]):
             out[j] = x[j]
 
@@ -143,7 +172,7 @@ def _blocks(memory, row):
 def _matmul(memory, row):
     m, k, n, down, across = row[4], row[5], row[6], row[7], row[8]
     for i in range(m):
-        out = memory[row[1] + i * n :][:n]
+        out = _part(memory, row[1] + i * n, n)
         for j in range(n):
             out[j] = _ZERO
         x = row[2] + i * down
@@ -151,15 +180,33 @@ def _matmul(memory, row):
         for s in range(0, whole, 4):  # four rows of y at once: fewer loads and stores of `out`
             a, b = memory[x + s * across], memory[x + (s + 1) * across]
             c, d = memory[x + (s + 2) * across], memory[x + (s + 3) * across]
-            y = memory[row[3] + s * n :][: 4 * n]
+            y = _part(memory, row[3] + s * n, 4 * n)
             y0, y1, y2, y3 = y[:n], y[n : 2 * n], y[2 * n : 3 * n], y[3 * n :]
             for j in range(n):
                 out[j] += (a * y0[j] + b * y1[j]) + (c * y2[j] + d * y3[j])
         for s in range(whole, k):
             number = memory[x + s * across]
-            y = memory[row[3] + s * n :][:n]
+            y = _part(memory, row[3] + s * n, n)
             for j in range(n):
                 out[j] += number * y[j]
+
+
+@njit
+def _large_matmul(memory, row):
+    m, k, n = row[4], row[5], row[6]
+    out = _matrix(memory, row[1], m, n)
+    if row[7]:
+        x = _matrix(memory, row[2], k, m)
+        if row[8]:
+            np.dot(x.T, _matrix(memory, row[3], n, k).T, out)
+        else:
+            np.dot(x.T, _matrix(memory, row[3], k, n), out)
+    else:
+        x = _matrix(memory, row[2], m, k)
+        if row[8]:
+            np.dot(x, _matrix(memory, row[3], n, k).T, out)
+        else:
+            np.dot(x, _matrix(memory, row[3], k, n), out)
 
 
 @njit(fastmath={"reassoc", "nsz"})
@@ -174,9 +221,9 @@ def _total(x):
 def _dots(memory, row):
     m, k, n = row[4], row[5], row[6]
     for i in range(m):
-        x = memory[row[2] + i * k :][:k]
+        x = _part(memory, row[2] + i * k, k)
         for j in range(n):
-            y = memory[row[3] + j * k :][:k]
+            y = _part(memory, row[3] + j * k, k)
             total = _ZERO
             for s in range(k):
                 total += x[s] * y[s]
@@ -187,14 +234,14 @@ def _dots(memory, row):
 def _sum(memory, row):
     outer, reduced, inner = row[3], row[4], row[5]
     for i in range(outer):
-        out = memory[row[1] + i * inner :][:inner]
+        out = _part(memory, row[1] + i * inner, inner)
         if inner == 1:
-            out[0] = _total(memory[row[2] + i * reduced :][:reduced])
+            out[0] = _total(_part(memory, row[2] + i * reduced, reduced))
         else:
             for j in range(inner):
                 out[j] = _ZERO
             for s in range(reduced):
-                x = memory[row[2] + (i * reduced + s) * inner :][:inner]
+                x = _part(memory, row[2] + (i * reduced + s) * inner, inner)
                 for j in range(inner):
                     out[j] += x[j]
         for j in range(inner if row[6] > 1 else 0):
@@ -216,8 +263,8 @@ def _exponentials(out, x):
 def _softmax(memory, row):
     columns = row[4]
     for i in range(row[3]):
-        out = memory[row[1] + i * columns :][:columns]
-        _, total = _exponentials(out, memory[row[2] + i * columns :][:columns])
+        out = _part(memory, row[1] + i * columns, columns)
+        _, total = _exponentials(out, _part(memory, row[2] + i * columns, columns))
         for j in range(columns):
             out[j] /= total
 
@@ -226,9 +273,9 @@ def _softmax(memory, row):
 def _cross_entropy(memory, row):
     columns = row[4]
     for i in range(row[3]):
-        out = memory[row[1] + i * columns :][:columns]
-        x = memory[row[2] + i * columns :][:columns]
-        wanted = memory[row[6] + i * columns :][:columns]
+        out = _part(memory, row[1] + i * columns, columns)
+        x = _part(memory, row[2] + i * columns, columns)
+        wanted = _part(memory, row[6] + i * columns, columns)
         top, total = _exponentials(out, x)
         log_total = functions.log(total)
         loss = _ZERO
@@ -246,8 +293,8 @@ def _sparse_cross_entropy(memory, row):
         label = int(memory[row[6] + i])
         if not 0 <= label < columns:
             return False
-        out = memory[row[1] + i * columns :][:columns]
-        x = memory[row[2] + i * columns :][:columns]
+        out = _part(memory, row[1] + i * columns, columns)
+        x = _part(memory, row[2] + i * columns, columns)
         top, total = _exponentials(out, x)
         memory[row[5] + i] = functions.log(total) - (x[label] - top)
         for j in range(columns):
@@ -266,17 +313,18 @@ _adam = njit(update_rules.adam)
 @njit
 def _update(memory, row):
     code, count = row[0], row[1]
-    var, second, third = memory[row[2] :][:count], memory[row[3] :], memory[row[4] :]
+    var = _part(memory, row[2], count)
+    second, third = _part(memory, row[3], count), _part(memory, row[4], count)
     if code == 60:
-        grad = memory[row[4] :][:count]
+        grad = _part(memory, row[4], count)
         for j in range(count):
             (var[j],) = _gradient_descent(var[j], grad[j], second[0])
     elif code == 61:
-        grad, decay = memory[row[5] :][:count], memory[row[6]]
+        grad, decay = _part(memory, row[5], count), memory[row[6]]
         for j in range(count):
             var[j], second[j] = _momentum(var[j], second[j], grad[j], third[0], decay)
     elif code == 62:
-        grad = memory[row[5] :][:count]
+        grad = _part(memory, row[5], count)
         for j in range(count):
             var[j], second[j] = _adagrad(var[j], second[j], grad[j], third[0], _ZERO, _ONE)
     elif code == 63:
@@ -286,7 +334,7 @@ def _update(memory, row):
             memory[row[7]],
             memory[row[8]],
         )
-        grad = memory[row[9] :][:count]
+        grad = _part(memory, row[9], count)
         for j in range(count):
             var[j], second[j], third[j] = _rms_prop(
                 var[j], second[j], third[j], grad[j], lr, rest, decay, epsilon
@@ -295,7 +343,7 @@ def _update(memory, row):
         rest1, rest2, epsilon = _ONE - memory[row[8]], _ONE - memory[row[9]], memory[row[10]]
         root = functions.sqrt(_ONE - memory[row[6]])
         alpha = memory[row[7]] * root / (_ONE - memory[row[5]])
-        grad = memory[row[11] :][:count]
+        grad = _part(memory, row[11], count)
         for j in range(count):
             var[j], second[j], third[j] = _adam(
                 var[j], second[j], third[j], grad[j], alpha, rest1, rest2, epsilon
@@ -303,16 +351,17 @@ def _update(memory, row):
 
 
 @jit
-def run(memory, tape, table):
+def run(numbers, tape, table):
     """Runs all instructions; returns the number of the first that failed, or -1."""
+    memory = _beginning(numbers)
     for p in range(len(tape)):
         row = tape[p]
         code, count = row[0], row[2]
         if code < 20:
-            x, y = memory[row[3] :][:count], memory[row[4] :][:count]
-            _binary(code, memory[row[1] :][:count], x, y)
+            x, y = _part(memory, row[3], count), _part(memory, row[4], count)
+            _binary(code, _part(memory, row[1], count), x, y)
         elif code < 40:
-            _unary(code, memory[row[1] :][:count], memory[row[3] :][:count])
+            _unary(code, _part(memory, row[1], count), _part(memory, row[3], count))
         elif code == 40:
             _move(memory, row, table)
         elif code == 41:
@@ -332,6 +381,8 @@ def run(memory, tape, table):
             _dots(memory, row)
         elif code == 48:
             _blocks(memory, row)
+        elif code == 49:
+            _large_matmul(memory, row)
         else:
             _update(memory, row)
     return -1

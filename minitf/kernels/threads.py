@@ -7,6 +7,7 @@ import functools
 import itertools
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -74,15 +75,19 @@ def limited(count: int) -> Iterator[None]:
     before = getattr(_local, "limit", None)
     _local.limit = count or None
     try:
-        with _blas().limit(limits=count) if count else contextlib.nullcontext():
+        with blas().limit(limits=count) if count else contextlib.nullcontext():
             yield
     finally:
         _local.limit = before
 
 
+def blas() -> Any:
+    """The libraries for matrix products that have been loaded: NumPy's, and SciPy's for Numba."""
+    return _blas("scipy.linalg.cython_blas" in sys.modules)
+
+
 @functools.cache
-def _blas() -> Any:
-    """The libraries for matrix products that NumPy has loaded."""
+def _blas(scipys: bool) -> Any:
     from threadpoolctl import ThreadpoolController
 
     return ThreadpoolController().select(user_api="blas")

@@ -12,13 +12,15 @@ import numpy as np
 
 from minitf import dtypes
 from minitf.infer import SHAPE_READERS
-from minitf.kernels.tape import WIDTH, player
+from minitf.kernels.products import fitting_threads
+from minitf.kernels.tape import LARGE_MATMUL, WIDTH, player
 from minitf.runtime import assembling
-from minitf.runtime.assembling import TAPED, Assembler, NotTaped
+from minitf.runtime.assembling import MARK, TAPED, Assembler, NotTaped
 from minitf.runtime.failures import located
 from minitf.runtime.frames import Frame, structured
 from minitf.runtime.kernels import kernel_of
 from minitf.runtime.plan import Plan, variable_of
+from minitf.runtime.state import VariableSlot
 from minitf.tensor import Operation, Tensor
 
 _SHAPE_ONLY = SHAPE_READERS | {"ZerosLike", "OnesLike", "ShapeN"}
@@ -57,15 +59,28 @@ class Tape:
         self._given = [self._view(asm.inputs[t], asm.shapes[t]) for t in self.inputs]
         self._made = [self._view(asm.place[t], asm.shapes[t]) for t in outputs]
         self.variables = [
-            (asm.session._slot(op), self._view(place, asm.shapes[op._outputs[0]]))
-            for op, place in asm.variables.items()
+            (asm.session._slot(op), asm.shapes[op._outputs[0]]) for op in asm.variables
         ]
-        views = {slot.op: view for slot, view in self.variables}
+        copied = [place < 1 << MARK for place in asm.variables.values()]
+        views = {
+            op: self._view(place, asm.shapes[op._outputs[0]])
+            for (op, place), small in zip(asm.variables.items(), copied, strict=True)
+            if small
+        }
+        self._copied = [(asm.session._slot(op), view) for op, view in views.items()]
+        self._large = [
+            _Outside(slot, self._rows, number, slot.op in asm.written)
+            for number, ((slot, _), small) in enumerate(
+                zip(self.variables, copied, strict=True), start=1
+            )
+            if not small
+        ]
         self._written = [
-            (asm.session._slot(variable), views[variable], writer)
+            (asm.session._slot(variable), views.get(variable), writer)
             for variable, writer in asm.written.items()
         ]
         self._locks = [slot.lock for slot, _, _ in sorted(self._written, key=lambda w: id(w[0]))]
+        self._threads_matter = (self._rows[:, 0] == LARGE_MATMUL).any()
         self._may_fail = {
             op: [
                 (self._view(asm.operand(t, t._dtype._base), asm.shapes[t]), t._dtype.as_numpy_dtype)
@@ -89,13 +104,14 @@ class Tape:
                 held.append(lock)
             for view, value in zip(self._given, values, strict=True):
                 view[...] = value
-            for slot, view in self.variables:
+            for slot, view in self._copied:
                 view[...] = slot.value
-            failed = player.play(self._memory, self._rows, self._table)
+            failed = self._played()
             if failed >= 0:
                 raise self._error(self._row_ops[failed])
-            for slot, view, _ in self._written:
-                slot.overwrite(view)
+            for slot, copy, _ in self._written:
+                if copy is not None:
+                    slot.overwrite(copy)
             made = [_taken(view, t) for view, t in zip(self._made, self.outputs, strict=True)]
         finally:
             for lock in held:
@@ -103,6 +119,16 @@ class Tape:
         for slot, _, writer in self._written:
             slot.tell_write(writer)
         return made[0] if len(made) == 1 else made
+
+    def _played(self) -> int:
+        """Runs the instructions; the number of the first that failed, or -1."""
+        beginning = self._memory.ctypes.data
+        with contextlib.ExitStack() as stack:
+            for outside in self._large:
+                stack.enter_context(outside.at_hand(beginning))
+            if self._threads_matter:
+                stack.enter_context(fitting_threads(self))
+            return player.play(self._memory, self._rows, self._table)
 
     def _error(self, op: Operation) -> Exception:
         """What the op's own kernel raises for the inputs it got."""
@@ -112,6 +138,29 @@ class Tape:
         except Exception as error:
             return located(error, op, arguments)
         raise AssertionError(f"the tape failed at {op.name}, its kernel does not")
+
+
+class _Outside:
+    """A large variable that a tape reads, and may change, where it is."""
+
+    def __init__(self, slot: VariableSlot, rows: np.ndarray, number: int, written: bool) -> None:
+        self._slot = slot
+        self._written = written
+        self._rows = rows
+        self._where = np.nonzero(rows >> MARK == number)
+        self._within = rows[self._where] - (number << MARK)
+        self._distance: int | None = None
+
+    @contextlib.contextmanager
+    def at_hand(self, beginning: int) -> Iterator[None]:
+        """The rows know how far the value is from `beginning`, an address."""
+        with self._slot.changing() if self._written else contextlib.nullcontext():
+            address = self._slot.value.__array_interface__["data"][0]
+            distance = (address - beginning) // np.dtype(np.float32).itemsize
+            if distance != self._distance:
+                self._rows[self._where] = self._within + distance
+                self._distance = distance
+            yield
 
 
 def _taken(view: np.ndarray, tensor: Tensor) -> Any:

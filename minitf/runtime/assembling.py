@@ -2,6 +2,9 @@
 
 See `minitf.kernels.tape` for the instructions. An op without a writer here, or whose arrays are
 not float32 or too large, raises `NotTaped` and is left to the straight-line program.
+
+Small variables have a copy in the tape's memory while it runs. Large ones stay where they are:
+their places are marks, of which `Tape` makes distances from its memory before each run.
 """
 
 from __future__ import annotations
@@ -18,16 +21,22 @@ from minitf.runtime.plan import variable_of
 from minitf.tensor import Operation, Tensor
 
 FEWEST = 8  # instructions that make a tape worth its call
-_MOST_ELEMENTS = 1 << 14
-_MOST_PRODUCTS = 1 << 20  # of a matrix product: larger ones are quicker in a BLAS
+_MOST_ELEMENTS = 1 << 16  # of a value; more, in one op after the other, would leave the cache
+_MOST_GRADIENTS = 1 << 19  # elements of what products make and updates use
+_MOST_MOVED = 1 << 14  # elements moved one by one
+_MOST_NUMBERS = 1 << 24  # in a tape's memory
+_COPIED = 1 << 12  # elements of variables that are copied into the memory
+_MOST_PRODUCTS = 1 << 16  # of a matrix product: larger ones are quicker in a BLAS
+MARK = 40  # bits of a place inside a large variable; those above are its number, from 1 on
 _SHORTEST_BLOCK = 20  # elements: shorter ones are as quickly moved one by one
 _MOST_SERIES = 4
 _FEW_COLUMNS = 8  # of a product: fewer than a SIMD register has
 _HELD = (dtypes.float32, dtypes.bool)  # false is 0 and true 1
 _ALIGNED = 8  # float32 in a SIMD register
+_KEEPING = frozenset("Identity StopGradient PreventGradient Reshape Squeeze ExpandDims".split())
 _MOVING = frozenset(
-    "Identity StopGradient PreventGradient Reshape Squeeze ExpandDims Transpose Slice StridedSlice "
-    "Split SplitV Unpack Pack ConcatV2 Tile BroadcastTo ReverseV2".split()
+    "Transpose Slice StridedSlice Split SplitV Unpack Pack ConcatV2 Tile BroadcastTo "
+    "ReverseV2".split()
 )
 
 
@@ -84,7 +93,7 @@ class Assembler:
         if op.type == "NoOp":
             return
         for t in op._outputs:
-            if t not in self.shapes or _count(self.shapes[t]) > _MOST_ELEMENTS:
+            if t not in self.shapes or _count(self.shapes[t]) > _most(op):
                 raise NotTaped
         write = _WRITERS.get(op.type)
         if write is None or any(t not in self.shapes for t in op._inputs):
@@ -101,6 +110,8 @@ class Assembler:
         """Where `count` more numbers begin."""
         start = self.size
         self.size += -(-count // _ALIGNED) * _ALIGNED
+        if self.size > _MOST_NUMBERS:
+            raise NotTaped
         return start
 
     def result(self, tensor: Tensor) -> int:
@@ -108,7 +119,7 @@ class Assembler:
         self.place[tensor] = self.room(_count(self.shapes[tensor]))
         return self.place[tensor]
 
-    def operand(self, tensor: Tensor, *other: Any) -> int:
+    def operand(self, tensor: Tensor, *other: Any, most: int = _MOST_ELEMENTS) -> int:
         """Where an input lies: made here, a variable, a constant, or given to the tape."""
         if tensor in self.place:
             return self.place[tensor]
@@ -116,7 +127,7 @@ class Assembler:
         if variable is not None:
             return self.variable(variable)
         count = _count(self.shapes[tensor])
-        if tensor._dtype._base not in (*_HELD, *other) or count > _MOST_ELEMENTS:
+        if tensor._dtype._base not in (*_HELD, *other) or count > most:
             raise NotTaped
         start = self.place[tensor] = self.room(count)
         if tensor in self.constants:
@@ -131,9 +142,11 @@ class Assembler:
             tensor = op._outputs[0]
             if tensor._dtype._base is not dtypes.float32 or tensor not in self.shapes:
                 raise NotTaped
-            if _count(self.shapes[tensor]) > _MOST_ELEMENTS:
+            count = _count(self.shapes[tensor])
+            if count > _MOST_GRADIENTS:
                 raise NotTaped
-            self.variables[op] = self.room(_count(self.shapes[tensor]))
+            place = self.room(count) if count <= _COPIED else (len(self.variables) + 1) << MARK
+            self.variables[op] = place
         return self.variables[op]
 
     # instructions
@@ -158,6 +171,8 @@ class Assembler:
             for start, source, *numbers in blocks:
                 self.row(op, tape.BLOCKS, out + start, source, *numbers)
             if not blocks:
+                if places.size > _MOST_MOVED or places.max(initial=0) >> MARK:
+                    raise NotTaped
                 self.row(op, tape.MOVE, out, places.size, self.table_size)
                 self.table.append(places.reshape(-1))
                 self.table_size += places.size
@@ -200,6 +215,12 @@ def _blocks(places: np.ndarray) -> list[tuple[int, ...]]:
     return []
 
 
+def _most(op: Operation) -> int:
+    """How many elements an op's result may have."""
+    large = op.type == "MatMul" or op.type in tape.UPDATES or op.type in _KEEPING
+    return _MOST_GRADIENTS if large else _MOST_ELEMENTS
+
+
 def _count(shape: tuple[int, ...]) -> int:
     count = 1
     for size in shape:
@@ -240,10 +261,18 @@ def _cast(asm: Assembler, op: Operation) -> None:
     asm.place[op._outputs[0]] = asm.operand(op._inputs[0])
 
 
+def _keeping(asm: Assembler, op: Operation) -> None:
+    """The same elements in the same order: nothing is to do, but for those of a variable."""
+    if variable_of(op._inputs[0], asm.fed) is None:
+        asm.place[op._outputs[0]] = asm.operand(op._inputs[0], most=_MOST_GRADIENTS)
+    elif op.type in ("Identity", "StopGradient"):
+        raise NotTaped  # the variable itself
+    else:
+        _moving(asm, op)
+
+
 def _moving(asm: Assembler, op: Operation) -> None:
     """Finds out what an op moves by giving its kernel the elements' places as its values."""
-    if op.type in ("Identity", "StopGradient") and variable_of(op._inputs[0], asm.fed) is not None:
-        raise NotTaped  # the variable itself
     arguments = []
     for t in op._inputs:
         if t._dtype._base in _HELD:
@@ -270,8 +299,12 @@ def _matmul(asm: Assembler, op: Operation) -> None:
     m, n = asm.shapes[out]
     across_x, across_y = op._attrs["transpose_a"], op._attrs["transpose_b"]
     k = asm.shapes[x][0 if across_x else 1]
-    if m * k * n > _MOST_PRODUCTS or not k:
+    if not k:
         raise NotTaped
+    if m * k * n > _MOST_PRODUCTS:
+        places = [asm.operand(t, most=_MOST_GRADIENTS) for t in (x, y)]
+        asm.row(op, tape.LARGE_MATMUL, asm.result(out), *places, m, k, n, across_x, across_y)
+        return
     if n < _FEW_COLUMNS:
         left = asm.copied(op, np.ravel(asm.places(x).T)) if across_x else asm.operand(x)
         turned = n > 1 and not across_y
@@ -341,6 +374,8 @@ def _cross_entropy(asm: Assembler, op: Operation) -> None:
     if not columns or columns > _MOST_ELEMENTS:
         raise NotTaped
     wanted, source = asm.operand(labels, dtypes.int32, dtypes.int64), asm.operand(x)
+    if source >> MARK:
+        raise NotTaped  # an error's words need the values
     loss, slope = (asm.result(t) for t in op._outputs)
     code = tape.SPARSE_CROSS_ENTROPY if sparse else tape.CROSS_ENTROPY
     asm.row(op, code, slope, source, rows, columns, loss, wanted)
@@ -370,7 +405,7 @@ def _update(asm: Assembler, op: Operation) -> None:
         raise NotTaped
     variables = [_target(asm, t) for t in slots]
     places = [asm.variable(variable) for variable in variables]
-    places += [asm.operand(t) for t in op._inputs[len(slots) :]]
+    places += [asm.operand(t, most=_MOST_GRADIENTS) for t in op._inputs[len(slots) :]]
     asm.row(op, tape.UPDATES[op.type], _count(shape), *places)
     for variable in variables:
         _changed(asm, op, variable)
@@ -400,6 +435,7 @@ _GRADIENT_INPUT = {
 _WRITERS: dict[str, Callable[[Assembler, Operation], None]] = {
     **dict.fromkeys([*tape.BINARY, *_SAME_AS], _binary),
     **dict.fromkeys(tape.UNARY, _unary),
+    **dict.fromkeys(_KEEPING, _keeping),
     **dict.fromkeys(_MOVING, _moving),
     **dict.fromkeys(("Assign", "AssignAdd", "AssignSub"), _assign),
     **dict.fromkeys(tape.UPDATES, _update),

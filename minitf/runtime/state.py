@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import collections
+import contextlib
+import functools
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -26,6 +29,24 @@ class VariableEvent(NamedTuple):
     session: Any
     value: Any = None
     writer: Operation | None = None
+
+
+_acquire, _release = type(threading.Lock()).acquire, type(threading.Lock()).release
+
+
+def holding(locks: Sequence[Any], function: Callable[[], Any]) -> Any:
+    """`function()`, called while all `locks` are held.
+
+    An interrupt at any moment leaves none of them locked: each is taken and noted, and all are
+    released, in one call of C code, inside which no interrupt is raised.
+    """
+    held: list[Any] = []
+    release = functools.partial(collections.deque, map(_release, held), 0)
+    try:
+        held.extend(filter(_acquire, locks))
+        return function()
+    finally:
+        release()
 
 
 class VariableSlot:
@@ -74,23 +95,13 @@ class VariableSlot:
         An array that somebody still reads is copied first. Runs in other threads wait.
         """
         slots = (self, *others)
-        held: list[VariableSlot] = []
-        try:
+        if others:
             # One order for all, lest two runs wait for one another.
-            for slot in sorted(dict.fromkeys(slots), key=id) if others else slots:
-                slot.lock.acquire()
-                held.append(slot)
-            arrays = [slot._own_array() for slot in slots]
-            try:
-                function(*arrays)
-            finally:
-                for array in arrays:
-                    array.flags.writeable = False
-            for slot, array in zip(slots, arrays, strict=True):
-                slot.value = array if array.ndim else array[()]
-        finally:
-            for slot in held:
-                slot.lock.release()
+            ordered = sorted(dict.fromkeys(slots), key=id)
+            holding([slot.lock for slot in ordered], lambda: _change(slots, function))
+        else:
+            with self.lock:
+                _change(slots, function)
         if self._session._variable_observers or observing.observers:
             for slot in slots:
                 slot._tell("write", writer)
@@ -104,6 +115,15 @@ class VariableSlot:
             return np.array(self.value)
         self.value.flags.writeable = True
         return self.value
+
+    @contextlib.contextmanager
+    def changing(self) -> Iterator[None]:
+        """The value may be changed in place in the block; the caller holds the lock."""
+        self.value = self._own_array()
+        try:
+            yield
+        finally:
+            self.value.flags.writeable = False
 
     def overwrite(self, array: np.ndarray) -> None:
         """Makes a copy of `array`, of the value's shape, the value; the caller holds the lock."""
@@ -134,3 +154,14 @@ class VariableSlot:
             event = VariableEvent(kind, self.op, self._session, self.value, writer)
             for observer in [*observers, *observing.observers]:
                 observer(event)
+
+
+def _change(slots: Sequence[VariableSlot], function: Callable[..., Any]) -> None:
+    arrays = [slot._own_array() for slot in slots]
+    try:
+        function(*arrays)
+    finally:
+        for array in arrays:
+            array.flags.writeable = False
+    for slot, array in zip(slots, arrays, strict=True):
+        slot.value = array if array.ndim else array[()]

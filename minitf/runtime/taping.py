@@ -20,6 +20,8 @@ from minitf.runtime.state import VariableSlot
 from minitf.tensor import Operation, Tensor
 
 _SAVED_NS = 3000.0  # an op in a tape, or known beforehand, against a call of NumPy
+_SAVED_COLD_NS = 10_000.0  # beside products that drive all else out of the processor's cache
+_LARGE = 1 << 14  # elements of such a product's factor
 _ROUNDS = 10  # of a loop, for want of a better guess
 _MOST_SHAPES = 8  # sets of fed shapes that get tapes of their own
 _CONSIDERED_AFTER = 20  # runs of a plan
@@ -57,7 +59,7 @@ class Taping:
         program, variables = taped
         for slot, shape in variables:
             value = slot.value
-            if value is None or value.shape != shape:
+            if value is None or value.shape != shape or not value.flags.c_contiguous:
                 return None
         return program
 
@@ -68,7 +70,8 @@ class Taping:
         if self._plan.has_branches or sum(op.type in TAPED for op in ops) < FEWEST:
             return 0.0
         in_loops = sum(len(frame.members) for frame in loops(ops, set(self._plan.fed)))
-        return _SAVED_NS * (len(ops) + (_ROUNDS - 1) * in_loops)
+        saved = _SAVED_COLD_NS if any(map(_has_large_factor, ops)) else _SAVED_NS
+        return saved * (len(ops) + (_ROUNDS - 1) * in_loops)
 
     def _observed(self) -> bool:
         return bool(self._session._variable_observers or observing.observers)
@@ -95,7 +98,13 @@ class Taping:
         if arrangement.tapes:
             program = Program(self._plan, self._session, arrangement=arrangement)
             variables = {
-                slot: view.shape for tape in arrangement.tapes for slot, view in tape.variables
+                slot: shape for tape in arrangement.tapes for slot, shape in tape.variables
             }
             self._taped[key] = program, list(variables.items())
         return fetched
+
+
+def _has_large_factor(op: Operation) -> bool:
+    if op.type != "MatMul":
+        return False
+    return any((t._shape.num_elements() or 0) > _LARGE for t in op._inputs)

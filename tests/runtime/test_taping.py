@@ -26,10 +26,17 @@ def own_graph():
         yield
 
 
-@pytest.fixture
-def taped(monkeypatch):
-    """Writes tapes at a plan's second run; gives back every tape that was written."""
+@pytest.fixture(params=["small", "large"])
+def taped(request, monkeypatch):
+    """Writes tapes at a plan's second run; gives back every tape that was written.
+
+    Once for small models, and once as if all were large: variables that are not copied, products
+    by the BLAS.
+    """
     written = []
+    if request.param == "large":
+        monkeypatch.setattr(assembling, "_COPIED", 1)
+        monkeypatch.setattr(assembling, "_MOST_PRODUCTS", 1)
 
     class Noted(arranging.Tape):
         def __init__(self, *arguments):
@@ -373,6 +380,36 @@ def test_a_value_that_changed_its_shape_is_not_taped(taped):
     assert [sess.run(total) for _ in range(3)] == [7.0] * 3
     sess.run(grown)
     assert [sess.run(total) for _ in range(3)] == [13.0] * 3
+
+
+def test_a_variable_that_got_another_array_is_found_there(taped):
+    w = tf.Variable(_x(4, 3))
+    doubled = w.assign_add(w * 1.0)
+    given = tf.placeholder(tf.float32, [4, 3])
+    renewals = [w.assign(given * 1.0) for _ in range(4)]  # each runs once, so none is taped
+    sess = tf.Session()
+    sess.run(w.initializer)
+    # An array in Fortran's order is left to NumPy.
+    for number, (renew, order) in enumerate(zip(renewals, "CFCF", strict=True)):
+        sess.run(renew, {given: np.array(_x(4, 3) + number, order=order)})
+        for times in (2, 4, 8):
+            wanted = times * (_x(4, 3) + np.float32(number))
+            np.testing.assert_array_equal(sess.run(doubled), wanted)
+    assert taped
+
+
+def test_whoever_holds_a_variables_array_keeps_its_values(taped):
+    w = tf.Variable(_x(4, 3))
+    doubled = w.assign_add(w * 1.0)
+    sess = tf.Session()
+    sess.run(w.initializer)
+    slot = sess._slot(w.op)
+    for _ in range(4):
+        held = slot.value
+        before = held.copy()
+        np.testing.assert_array_equal(sess.run(doubled), 2 * before)
+        np.testing.assert_array_equal(held, before)
+    assert taped
 
 
 def test_a_fed_read_of_a_variable_is_what_was_fed(taped):
