@@ -177,7 +177,7 @@ class _Builder:
 
     def _why(self, ops: list[Any], text: str) -> Rich:
         """The one reason most worth telling about what a line added."""
-        for reason in (_gradients, _numbered, _variable, _number_became_node, _waits):
+        for reason in (_gradients, _flow, _numbered, _variable, _number_became_node, _waits):
             told = reason(ops, self.taken)
             if told:
                 return told
@@ -267,6 +267,21 @@ def _gradients(ops: Sequence[Any], taken: set[str]) -> Rich:
     return rich(
         "Gradients are ordinary nodes too; they go into a scope of their own, ", b(scope), "."
     )
+
+
+def _flow(ops: Sequence[Any], taken: set[str]) -> Rich:
+    types = {op.type for op in ops}
+    if "NextIteration" in types:
+        return rich(
+            "The loop is there once, whatever its turns: ", b("NextIteration"), " will hand the "
+            "values back to ", b("Merge"), " for another."
+        )  # fmt: skip
+    if {"Switch", "Merge"} <= types:
+        return rich(
+            "Both branches are in the graph; at each run ", b("Switch"), " will send the values "
+            "into one, and ", b("Merge"), " will pass on its result."
+        )  # fmt: skip
+    return []
 
 
 def _variable(ops: Sequence[Any], taken: set[str]) -> Rich:

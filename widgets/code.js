@@ -2,13 +2,14 @@
 
 class CodePane {
   constructor(lines, onclick) {
+    this.first = lines.map((line, i) => line.of ?? i); // of a statement in several lines
     this.lines = lines.map((line, i) => {
       const text = h("code");
       const before = line.pieces[0]?.[1].match(/^ */)[0].length ?? 0;
       text.style.setProperty("--in", `${before + 4}ch`);
       for (const [name, words] of line.pieces) text.append(name ? h("span", { class: name }, words) : words);
       return h("button", { type: "button", class: "ln", tabindex: i ? -1 : 0, title: text.textContent.trim(),
-        onclick: () => onclick(i) },
+        onclick: () => onclick(i, this.first[i]) },
         h("span", { class: "no" }, line.n === undefined ? "" : String(line.n)), text);
     });
     this.root = h("div", { class: "code", role: "group", "aria-label": "code" }, ...this.lines);
@@ -16,9 +17,10 @@ class CodePane {
 
   current(line, reached, bad) {
     this.lines.forEach((node, i) => {
-      node.classList.toggle("done", i <= reached);
-      node.classList.toggle("cur", i === line);
-      node.classList.toggle("bad", i === line && !!bad);
+      const here = i === line || this.first[i] === line;
+      node.classList.toggle("done", this.first[i] <= reached);
+      node.classList.toggle("cur", here);
+      node.classList.toggle("bad", here && !!bad);
       node.classList.remove("hit");
       i === line ? node.setAttribute("aria-current", "step") : node.removeAttribute("aria-current");
     });
@@ -27,7 +29,7 @@ class CodePane {
 
   point(line) { // at the line that made what was clicked
     if (!this.lines[line]) return;
-    this.lines.forEach((node, i) => node.classList.toggle("hit", i === line));
+    this.lines.forEach((node, i) => node.classList.toggle("hit", i === line || this.first[i] === line));
     this.into(this.lines[line]);
   }
 

@@ -18,7 +18,8 @@ from .tree import Box, Edges, grow, is_aside, starting, walk
 
 __all__ = ["Diagram", "DotError", "Picture", "dot_source", "picture", "render"]
 
-ROOM = 40  # scopes open at first while no more than so many things are then in sight
+ROOM = 30  # scopes open at first while no more than so many things are then in sight
+BARE = 6  # of a graph with fewer things than these one scope may open beyond that
 DRAWN = 2500  # insides are laid out, so that they can be opened, up to so many things
 
 
@@ -68,7 +69,7 @@ class Diagram:
             if not (box.holds and box.drawn and box.parent is not None and box.parent.open):
                 continue
             if wanted is None:
-                fits = seen + len(box.children) <= ROOM
+                fits = seen + len(box.children) <= (ROOM if seen >= BARE else 2 * ROOM)
                 plain = box.kind == "scope" and box.name not in first
                 box.open = plain and fits and not is_aside(box)
             else:
@@ -211,6 +212,11 @@ class Picture:
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         from .static import themed
 
+        if not self.ops:
+            return {
+                "text/plain": repr(self),
+                "text/html": "<p>The graph is empty: no node yet.</p>",
+            }
         below = f"<p>{html.escape(self.left_out)}</p>" if self.left_out else ""
         shown = themed(self.svg, dark(self.svg), repr(self))
         return {"text/plain": repr(self), "text/html": shown + below}

@@ -280,9 +280,10 @@ def _rule(making: Making) -> str:
         return "get_variable puts the variable scopes before the name, and nothing else."
     whole = "tf.Variable" if making.kind == "variable" else "An op"
     number = "".join(text for text, role in making.pieces if role == "suffix")
-    inside = "takes the whole name scope" if roles & {"state", "given"} else "stands in no scope"
     taken = f", and {number} since the name is taken" if number else ""
-    return f"{whole} {inside}{taken}."
+    if not roles & {"state", "given"}:
+        return f"No name scope is open: the name stands alone{taken}."
+    return f"{whole} takes the whole name scope{taken}."
 
 
 def _asked(making: Making) -> str:

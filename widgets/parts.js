@@ -64,7 +64,7 @@ function heatMap(levels, most) {
 }
 
 function column(col, most) {
-  if (col.sign) return h("span", { class: "sign" }, col.sign);
+  if (col.sign) return h("span", { class: col.sign.length > 3 ? "sign word" : "sign" }, col.sign);
   const box = h("div", { class: `col ${col.kind ?? ""} ${col.hot ? "hot" : ""}` });
   box.append(h("small", {}, col.label || "\u00a0"));
   if (col.map) {

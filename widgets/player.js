@@ -41,7 +41,7 @@ class Player {
     const scale = Math.min(Math.max((this.side ? 450 : 860) / w, NEAR), 1.15); // as it may be drawn
     const tall = Math.max(Math.min(high * scale + 30, 640), Math.min(room, 500), this.side ? 320 : 240);
     this.root.style.setProperty("--body", `${Math.round(tall)}px`);
-    const most = w > 520 ? (panels ? 40 : 36) : 48; // a wide picture needs the room more
+    const most = w > 700 ? (panels ? 42 : 38) : 48; // a wide picture needs the room more
     this.root.style.setProperty("--most", `${most}%`);
     const longest = Math.max(0, ...lengths);
     this.root.style.setProperty("--side", `max(${Math.round(7.6 * longest + 62)}px, ${panels ? "44%" : "0px"})`);
@@ -58,7 +58,7 @@ class Player {
   }
 
   buildSide() {
-    this.code = new CodePane(this.story.lines, (i) => this.jump(i));
+    this.code = new CodePane(this.story.lines, (...lines) => this.jump(lines));
     this.firstFrame = new Map();
     this.story.frames.forEach((f, i) => {
       if (f.line !== undefined && !this.firstFrame.has(f.line)) this.firstFrame.set(f.line, i);
@@ -243,8 +243,9 @@ class Player {
   }
 
   // ---- code and nodes point at each other
-  jump(line) {
-    if (this.firstFrame.has(line)) this.user(this.firstFrame.get(line));
+  jump(lines) { // a line, and the first of its statement
+    const known = lines.find((line) => this.firstFrame.has(line));
+    if (known !== undefined) this.user(this.firstFrame.get(known));
   }
 
   select(id) {

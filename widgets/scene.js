@@ -271,8 +271,8 @@ class Scene {
       [x + w + 2, y - 2], [x - room - 4, y - 2], [x + w + 2, y + h + 10], [x - room - 4, y + h + 10]];
     const box = ([left, base]) => [left, base - 11, room, 14];
     const free = places.filter((one) => this.isFree(id, box(one)));
-    const [wide, high] = this.size;
-    const beyond = ([left, base]) => left < 0 || left + room > wide || base < 11 || base > high;
+    const [vx, vy, vw, vh] = this.whole();
+    const beyond = ([left, base]) => left < vx || left + room > vx + vw || base - 11 < vy || base > vy + vh;
     const costs = free.map((one) => this.crossed(box(one)) + (beyond(one) ? 40 : 0));
     const place = free[costs.indexOf(Math.min(...costs))] ?? places[0];
     this.badges.set(id, box(place));
@@ -331,7 +331,7 @@ class Scene {
 
   // Whether the words of the whole drawing are too small to be read.
   get large() {
-    return this.svg.clientWidth > 0 && this.svg.clientWidth / this.whole()[2] < READABLE;
+    return this.svg.clientWidth > 0 && this.svg.clientWidth / this.whole()[2] < (this.margin ? NEAR : READABLE);
   }
 
   // Of a large drawing the part in which some things lie, large enough to be read; where time runs

@@ -25,6 +25,7 @@ value), ``hide``.
 
 from __future__ import annotations
 
+import ast
 import io
 import keyword
 import tokenize
@@ -83,7 +84,8 @@ def plural(count: int, word: str) -> str:
 
 def code_lines(source: str, first: int = 1) -> list[dict[str, Any]]:
     """Source text as numbered lines of ``[class, text]`` pieces, the classes being
-    ``k`` (keyword), ``s`` (string), ``n`` (number), ``c`` (comment) and an empty one."""
+    ``k`` (keyword), ``s`` (string), ``n`` (number), ``c`` (comment) and an empty one; ``of`` is the
+    first line, counted from 0, of a statement that goes on."""
     lines = source.expandtabs(4).splitlines() or [""]
     spans: list[list[tuple[int, int, str]]] = [[] for _ in lines]
     try:
@@ -91,7 +93,28 @@ def code_lines(source: str, first: int = 1) -> list[dict[str, Any]]:
             _note_token(token, spans)
     except (tokenize.TokenError, SyntaxError):
         pass  # half-typed code still gets shown, coloured as far as it could be read
-    return [{"n": first + i, "pieces": _pieces(line, spans[i])} for i, line in enumerate(lines)]
+    starts = _starts(source)
+    shown: list[dict[str, Any]] = []
+    for i, line in enumerate(lines):
+        shown.append({"n": first + i, "pieces": _pieces(line, spans[i])})
+        if i in starts:
+            shown[i]["of"] = starts[i]
+    return shown
+
+
+def _starts(source: str) -> dict[int, int]:
+    """For the further lines of a long statement its first, counted from 0."""
+    try:
+        found = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.stmt)]
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return {}  # as Python refuses half-typed, strange and very deep code
+    spans = []
+    for node in found:
+        body = [case.pattern for case in node.cases] if isinstance(node, ast.Match) else []
+        body = body or getattr(node, "body", [])
+        last = body[0].lineno - 1 if body else node.end_lineno or node.lineno
+        spans.append(range(node.lineno, last))
+    return {line: span.start - 1 for span in spans for line in span}
 
 
 _TOKEN_CLASS = {tokenize.STRING: "s", tokenize.NUMBER: "n", tokenize.COMMENT: "c"}

@@ -29,7 +29,7 @@ def number(value: Any) -> str:
     try:
         return _real(float(value))  # bfloat16 and its like
     except (TypeError, ValueError):
-        return _cut(str(value))
+        return "a resource"  # a queue, a table or an iterator
 
 
 def _words(value: bytes | str) -> bytes | str:

@@ -116,6 +116,14 @@ def test_control_dependencies_are_explained():
     assert "wait waits for Const (dotted lines) and takes no value from them" in story.captions()[1]
 
 
+def test_loops_and_branches_are_explained():
+    loop = told("_, n = tf.while_loop(lambda i, n: i < 3, lambda i, n: (i + 1, n * 2), [0, 1])")
+    assert "The loop is there once, whatever its turns" in loop.captions()[0]
+    with tf.Graph().as_default():
+        branches = told("a = tf.cond(tf.constant(True), lambda: tf.constant(1), lambda: 2)")
+    assert "Both branches are in the graph" in branches.captions()[0]
+
+
 def test_an_op_belongs_to_the_line_of_the_cell_that_caused_it():
     source = "def double(x):\n    return x + x\n\na = tf.constant(2)\nb = double(a)"
     story = told(source)

@@ -226,6 +226,7 @@ def test_search(player):
     button(player, "Find").click()
     words.press_sequentially("matmul")  # letters that are shortcuts: m makes text of a cell
     expect(found).to_have_count(1)
+    expect(player.locator(".hits")).to_have_text("1 found")
     expect(node(player, "x")).to_have_css("opacity", "0.12")
     button(player, "Find").click()
     expect(words).to_be_hidden()
@@ -235,6 +236,7 @@ def test_search(player):
     expect(words).to_be_focused()
     player.page.keyboard.type("xx")
     expect(found).to_have_count(0)
+    expect(player.locator(".hits")).to_have_text("none found")
     press(player, "Backspace")
     expect(found).not_to_have_count(0)
     press(player, "Enter")

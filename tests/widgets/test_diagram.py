@@ -6,6 +6,7 @@ import xml.etree.ElementTree as ET
 import graphviz
 import pytest
 
+import minitf as tf
 from tests.widgets.stubs import MARKUP, StubOp, layer, scoped
 from widgets.diagram import Diagram, DotError, dot_source
 from widgets.layout import run_dot
@@ -38,6 +39,31 @@ def test_variables_fold_their_hidden_nodes():
     ]
     assert variable.parent.name == "layer"
     assert [box.label() for box in root.children] == ["x", "layer", "Relu", "init"]
+
+
+def test_what_only_saves_or_gives_first_values_is_folded_at_first():
+    with tf.Graph().as_default() as graph:
+        with tf.name_scope("first"):
+            value = tf.ones([2]) * tf.constant(3.0)
+        weights = tf.Variable(value, name="weights")
+        with tf.name_scope("layer"):
+            tf.add(weights, tf.constant(1.0) + 2.0)
+        tf.train.Saver()
+    drawn = Diagram(graph.get_operations())
+    folded = {name: named(drawn, name)["open"] for name in ("first", "layer", "save")}
+    assert folded == {"first": False, "layer": True, "save": False}
+    assert named(Diagram(graph.get_operations(), open=True), "save")["open"] is True
+    with graph.as_default():
+        tf.negative(value)  # now it is for something else, too
+    assert named(Diagram(graph.get_operations()), "first")["open"] is True
+
+
+def test_a_lone_large_scope_is_open_at_first():
+    x = StubOp("x", "Placeholder")
+    inner = [StubOp(f"all/n{i}", inputs=[x]) for i in range(40)]
+    assert named(Diagram([x, *inner]), "all")["open"] is True
+    beside = [StubOp(f"y{i}", inputs=[x]) for i in range(6)]
+    assert named(Diagram([x, *beside, *inner]), "all")["open"] is False
 
 
 def test_kinds_are_tensorboards():

@@ -92,6 +92,12 @@ def test_a_graph_or_what_a_tensor_needs_is_drawn(tmp_path):
         widgets.show(3)
 
 
+def test_an_empty_graph_says_so():
+    drawn = widgets.show(tf.Graph())
+    html = "<p>The graph is empty: no node yet.</p>"
+    assert drawn._repr_mimebundle_() == {"text/plain": "Graph: no nodes", "text/html": html}
+
+
 def test_a_drawing_has_a_dark_form_with_the_same_words():
     tf.constant("#fff #1f2328", name="a")
     drawn = widgets.show()

@@ -54,6 +54,15 @@ def test_the_whole_story_in_words(tmp_path):
     assert [bool(frame.get("error")) for frame in story.frames].index(True) == 4
 
 
+def test_the_lanes_names_can_stay_in_sight(tmp_path):
+    drawing = two_sessions(tmp_path).story().drawing
+    stuck = [item for item in drawing["items"] if item.get("stuck")]
+    words = [shape[2] for item in stuck for shape in item["shapes"] if shape[0] == "text"]
+    assert words == ["sess1", "x", "y", "model.ckpt", "sess2", "x", "y"]
+    names = [item for item in stuck if "rule" not in item["kind"]]
+    assert max(item["x"] for item in names) < drawing["stuck"] < drawing["w"] / 2
+
+
 def test_marks_lie_on_time_and_tell_their_values(tmp_path):
     story = two_sessions(tmp_path).story()
     items = {item["id"]: item for item in story.drawing["items"]}

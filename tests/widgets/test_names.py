@@ -187,7 +187,10 @@ def test_a_cell_that_resets_the_graph_is_seen_too():
     with widgets.Names() as seen, tf.Graph().as_default():
         tf.constant(1, name="one")
     assert pieces(seen) == {"one": "one"}
-    assert "An op stands in no scope. Its name is one." in widgets.names(seen).captions()[-1]
+    assert (
+        "No name scope is open: the name stands alone. Its name is one."
+        in widgets.names(seen).captions()[-1]
+    )
 
 
 def test_other_errors_and_empty_cells():

@@ -3,6 +3,7 @@
 import base64
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, expect
 
 pytestmark = pytest.mark.browser
@@ -77,6 +78,9 @@ def change_theme(lab):
         dark = building.evaluate("e => e.classList.contains('dark')")
         red = building.evaluate("e => Number(getComputedStyle(e).backgroundColor.match(/\\d+/)[0])")
         assert dark == (red < 80) == (theme == "dark")
+        lab.page.wait_for_timeout(400)  # the fade between the themes
+        found = Axe().run(lab.page, ".mtf").response["violations"]
+        assert [v["id"] for v in found if v["impact"] in ("serious", "critical")] == []
         drawing = base64.b64decode(lab.cell(3).locator("img").get_attribute("src").split(",")[1])
         assert (b".page{fill:none}" in drawing) == (theme == "dark")
 

@@ -287,6 +287,18 @@ def test_a_click_on_code_goes_to_the_first_frame_it_causes(open_story):
     assert page.locator(".ln.cur").get_attribute("aria-current") == "step"
 
 
+def test_a_statement_in_several_lines_is_one(open_story):
+    source = "x = 1\ny = tf.add(\n    x,\n    2)"
+    story = Story("Long", lines=code_lines(source))
+    for line in (0, 1):
+        story.frame("a step", line=line)
+    page = open_story(story)
+    page.locator(".ln").nth(3).click()
+    assert count(page) == "2 / 2"
+    assert page.locator(".ln.cur").count() == 3
+    assert page.locator(".ln:not(.done)").count() == 0
+
+
 def test_a_click_on_a_node_shows_its_line_and_facts(open_story):
     page = open_story(small_story())
     node(page, "Relu").click()

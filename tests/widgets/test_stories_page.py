@@ -4,6 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+import minitf as tf
 import widgets
 from tests.widgets.test_lifetimes import two_sessions
 from tests.widgets.test_names import CELL, run
@@ -47,6 +48,48 @@ def test_lives_play(open_story, tmp_path, theme):
     page.locator('[data-id="mark0.0.1"] circle').hover()
     expect(page.locator(".tip")).to_contain_text("x in sess1")
     page.locator(".mtf").screenshot(path=tmp_path / f"lives-{theme}.png")
+
+
+@pytest.fixture
+def long_lives() -> widgets.Story:
+    """Two sessions that take turns for longer than any page is wide."""
+    x = tf.Variable(0, name="x")
+    up = x.assign_add(1)
+    with widgets.watch() as lives:
+        one, two = tf.Session(), tf.Session()
+        for sess in (one, two):
+            sess.run(x.initializer)
+        for _ in range(30):
+            one.run(up)
+            two.run(up)
+    return lives.story()
+
+
+def test_lanes_keep_their_names_however_long_they_live(open_story, page, long_lives, tmp_path):
+    page.emulate_media(reduced_motion="reduce")
+    open_story(long_lives)
+    picture, lane = page.locator("svg.pic-svg"), page.locator("[data-id='lane1'] text")
+    left = picture.bounding_box()["x"]
+    places = set()
+    for key, band in (("Home", "now0"), (None, "now38"), (None, "now61"), ("End", None)):
+        if key:
+            page.locator("[tabindex='0']").first.press(key)
+        else:
+            page.get_by_role("slider", name="Step").fill(str(int(band[3:]) + 1))
+        box = lane.bounding_box()
+        assert left <= box["x"] < left + 40
+        assert box["height"] > 9
+        if band:
+            here = page.locator(f"[data-id='{band}']").bounding_box()
+            assert box["x"] + box["width"] < here["x"]
+            assert here["x"] + here["width"] <= left + picture.bounding_box()["width"] + 8
+        places.add(picture.get_attribute("viewBox"))
+    assert len(places) >= 3
+    with page.expect_download() as waiting:
+        page.get_by_label("Download SVG").click()
+    waiting.value.save_as(tmp_path / "lives.svg")
+    page.goto((tmp_path / "lives.svg").as_uri())
+    assert page.locator("g.stuck").get_attribute("transform") is None
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

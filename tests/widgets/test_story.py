@@ -77,6 +77,13 @@ def test_code_that_is_not_python_is_shown_whole(source):
     assert "\n".join(shown) == source
 
 
+def test_the_lines_of_a_long_statement_know_its_first():
+    source = "with a(\n    b\n):\n    c = d(\n        1)\nif e:\n    f = 2\nelse:\n    g = 3"
+    assert [line.get("of") for line in code_lines(source)] == [None, 0, 0, None, 3] + [None] * 4
+    source = "match a:\n    case 1:\n        b = (2 +\n            3)"
+    assert [line.get("of") for line in code_lines(source)] == [None, None, None, 2]
+
+
 def test_strings_over_several_lines_stay_coloured():
     lines = code_lines("x = '''a\nb\nc''' + y")
     assert lines[1]["pieces"] == [["s", "b"]]
