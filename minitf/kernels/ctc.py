@@ -100,9 +100,9 @@ def beam_search(
     """
     logs = log_softmax(scores.astype(np.float64))
     blank = scores.shape[1] - 1
-    beam = {(): (0.0, NEVER)}
+    beam: dict[tuple[int, ...], tuple[float, float]] = {(): (0.0, NEVER)}
     for step in logs:
-        grown = {}
+        grown: dict[tuple[int, ...], tuple[float, float]] = {}
         for prefix, (in_blank, in_label) in beam.items():
             total = np.logaddexp(in_blank, in_label)
             label = NEVER

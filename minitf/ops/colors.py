@@ -14,6 +14,7 @@ from minitf.ops.arithmetic import maximum
 from minitf.ops.asserting import Assert
 from minitf.ops.casts import cast
 from minitf.ops.checks import assert_equal, assert_greater_equal
+from minitf.ops.color_gradients import by_colors
 from minitf.ops.division import divide
 from minitf.ops.elementwise import rsqrt
 from minitf.ops.filling import ones
@@ -101,7 +102,8 @@ class RGBToHSV:
     def kernel(images):
         return to_hsv(images)
 
-    gradient = None
+    def gradient(op, grad):
+        return by_colors(op.inputs[0], op.outputs[0], grad)
 
 
 def rgb_to_hsv(images: Any, name: str | None = None) -> Tensor:

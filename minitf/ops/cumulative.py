@@ -102,7 +102,29 @@ class CumulativeLogsumexp:
     )
     infer = unchanged
     kernel = _running(lambda x, axis: np.logaddexp.accumulate(x, axis, x.dtype), -np.inf)
-    gradient = None
+
+    def gradient(op, grad):
+        # Logarithms have no sign: what is gained and what is lost are summed apart.
+        gained = _logs_where(registry.get("Greater")(grad, 0), lambda: grad)
+        lost = _logs_where(registry.get("Less")(grad, 0), lambda: -grad)
+        gained = _shares(op, gained)
+        return gained - _shares(op, lost), None
+
+
+def _logs_where(chosen: Tensor, make: Callable[[], Tensor]) -> Tensor:
+    value = make()
+    return registry.get("SelectV2")(chosen, registry.get("Log")(value), value.dtype.min)
+
+
+def _shares(op: Any, log_grad: Tensor) -> Tensor:
+    """What each term gave to the sums that it is part of."""
+    sums = cumulative_logsumexp(
+        log_grad - op.outputs[0],
+        axis=op.inputs[1],
+        reverse=not op._attrs["reverse"],
+        exclusive=op._attrs["exclusive"],
+    )
+    return registry.get("Exp")(sums + op.inputs[0])
 
 
 def cumsum(

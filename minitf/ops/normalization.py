@@ -9,6 +9,7 @@ import numpy as np
 from minitf.kernels import pooling as kernels
 from minitf.op import convert_to_tensor, op
 from minitf.ops.constants import constant
+from minitf.ops.normalization_gradient import second_gradient
 from minitf.ops.rearranging import transpose
 from minitf.ops.sizes import same_size, sizes, vector_size
 from minitf.shape import UNKNOWN
@@ -150,10 +151,7 @@ class FusedBatchNormGradV3:
         return by_x.astype(x.dtype), by_scale, by_offset, none, none
 
     def gradient(op, *grads):
-        raise LookupError(
-            f"The gradient of {op.type} ('{op.name}') has none here: build the normalization of "
-            "tf.nn.moments and tf.nn.batch_normalization where second derivatives are needed"
-        )
+        return second_gradient(op, *grads[:3])
 
 
 def fused_batch_norm(

@@ -320,7 +320,7 @@ class BroadcastTo:
     def gradient(op, grad):
         x, wanted = op.inputs
         sizes = shape(x, out_type=wanted.dtype)
-        known = get_static_value(wanted)
+        known = constant_value(wanted)
         if known is not None:
             wanted = constant(known.tolist(), dtype=wanted.dtype)
         _, axes = BroadcastGradientArgs(wanted, sizes)

@@ -359,7 +359,10 @@ class RandomGamma:
 
         return kernel
 
-    gradient = None
+    def gradient(op, grad):
+        from minitf.ops.gamma_gradient import by_alpha
+
+        return None, by_alpha(op, grad)
 
 
 @op

@@ -2,8 +2,10 @@
 
 import numpy as np
 from ops.cases import Case
+from scipy import special
 
 import minitf as tf
+from minitf.ops import gamma_gradient
 from minitf.ops.random_crop import random_crop
 
 STATELESS = "StatelessRandomGetKeyCounter "
@@ -11,6 +13,13 @@ STATELESS = "StatelessRandomGetKeyCounter "
 
 def f32(*values):
     return np.array(values, np.float32)
+
+
+def _slope_of_the_quantile(alpha, sample):
+    """How the sample moves with alpha while its rank stays."""
+    rank = special.gammainc(alpha, sample)
+    above, below = (special.gammaincinv(alpha + step, rank) for step in (1e-6, -1e-6))
+    return (above - below) / 2e-6
 
 
 CASES = [
@@ -61,6 +70,13 @@ CASES = [
         lambda x: tf.random_gamma([2], x, seed=7),
         (f32(0.5, 2.0),),
         f32([0.38862073, 4.426828], [0.70230126, 1.6506493]),
+    ),
+    Case(
+        "RandomGammaGrad",
+        gamma_gradient.RandomGammaGrad,
+        (np.array([0.5, 2.0, 1.0]), np.array([0.3, 1.5, np.log(2.0)])),
+        _slope_of_the_quantile,
+        rtol=1e-5,
     ),
     Case(
         "RandomPoissonV2",

@@ -58,6 +58,7 @@ THEMES = (
     "tables",
     "counts",
     "labelling",
+    "backwards",
     "timelines",
     "asked_variables",
     "asked_scopes",
