@@ -36,6 +36,8 @@ BINARY = {
     "Less": 13,
     "SqrtGrad": 14,
     "RsqrtGrad": 15,
+    "LessEqual": 16,
+    "ReciprocalGrad": 17,
 }
 # result, count, x
 UNARY = {
@@ -53,6 +55,7 @@ UNARY = {
     "Rsqrt": 31,
     "Log1p": 32,
     "Softplus": 33,
+    "Reciprocal": 34,
 }
 MOVE = 40  # result, count, where the table says for each element where it is taken from
 MATMUL = 41  # result, x, y, m, k, n, how far x moves down and across; y is [k, n]

@@ -94,6 +94,12 @@ def _binary(code, out, x, y):
     elif code == 15:
         for j in range(out.size):
             out[j] = y[j] * -_HALF * x[j] * x[j] * x[j]
+    elif code == 16:
+        for j in range(out.size):
+            out[j] = _ONE if x[j] <= y[j] else _ZERO
+    elif code == 17:
+        for j in range(out.size):
+            out[j] = -y[j] * x[j] * x[j]
 
 
 @njit
@@ -140,6 +146,9 @@ def _unary(code, out, x):
     elif code == 33:
         for j in range(out.size):
             out[j] = max(x[j], _ZERO) + math.log1p(functions.exp(-abs(x[j])))
+    elif code == 34:
+        for j in range(out.size):
+            out[j] = _ONE / x[j]
 
 
 @njit

@@ -21,12 +21,13 @@ from minitf.runtime.plan import variable_of
 from minitf.tensor import Operation, Tensor
 
 FEWEST = 8  # instructions that make a tape worth its call
-_MOST_ELEMENTS = 1 << 16  # of a value; more, in one op after the other, would leave the cache
+_MOST_ELEMENTS = 1 << 18  # of a value; more, in one op after the other, would leave the cache
 _MOST_GRADIENTS = 1 << 19  # elements of what products make and updates use
-_MOST_MOVED = 1 << 14  # elements moved one by one
+_MOST_MOVED = 1 << 16  # elements moved one by one
 _MOST_NUMBERS = 1 << 24  # in a tape's memory
 _COPIED = 1 << 12  # elements of variables that are copied into the memory
 _MOST_PRODUCTS = 1 << 16  # of a matrix product: larger ones are quicker in a BLAS
+_MOST_BATCHES = 256  # products of a batch, each an instruction
 MARK = 40  # bits of a place inside a large variable; those above are its number, from 1 on
 _SHORTEST_BLOCK = 20  # elements: shorter ones are as quickly moved one by one
 _MOST_SERIES = 4
@@ -316,6 +317,22 @@ def _matmul(asm: Assembler, op: Operation) -> None:
     asm.row(op, tape.MATMUL, asm.result(out), asm.operand(x), right, m, k, n, down, across)
 
 
+def _batch_matmul(asm: Assembler, op: Operation) -> None:
+    x, y = op._inputs
+    out = op._outputs[0]
+    *batch, m, n = asm.shapes[out]
+    across_x, across_y = op._attrs["adj_x"], op._attrs["adj_y"]
+    k = asm.shapes[x][-2 if across_x else -1]
+    count = _count(tuple(batch))
+    shapes = (asm.shapes[x][:-2], asm.shapes[y][:-2])
+    if shapes != (tuple(batch), tuple(batch)) or not k or count > _MOST_BATCHES:
+        raise NotTaped
+    places, result = [asm.operand(t) for t in (x, y)], asm.result(out)
+    for i in range(count):
+        starts = (result + i * m * n, places[0] + i * m * k, places[1] + i * k * n)
+        asm.row(op, tape.LARGE_MATMUL, *starts, m, k, n, across_x, across_y)
+
+
 def _sum(asm: Assembler, op: Operation) -> None:
     x, *axes = op._inputs
     shape = asm.shapes[x]
@@ -443,6 +460,8 @@ _WRITERS: dict[str, Callable[[Assembler, Operation], None]] = {
     "SelectV2": _select,
     "Cast": _cast,
     "MatMul": _matmul,
+    "BatchMatMul": _batch_matmul,
+    "BatchMatMulV2": _batch_matmul,
     "Sum": _sum,
     "Mean": _sum,
     "BiasAddGrad": _sum,

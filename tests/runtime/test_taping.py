@@ -112,14 +112,19 @@ FORMULAS = {
         ],
         (_x(3, 2),),
     ),
-    "Pow Greater GreaterEqual Less Select SelectV2 Cast": (
+    "Pow Greater GreaterEqual Less LessEqual Select SelectV2 Cast": (
         lambda x, y: [
             tf.pow(x, 2.0) + tf.pow(y, x),
             tf.where(x > y, x * 2.0, tf.where(x >= 1.0, y * 3.0, x)),
             tf.where_v2(x < y, x * 2.0, 1.0) * tf.cast(x > 1.0, tf.float32),
+            tf.where(x <= y, y * 2.0, x),
             tf.logical_not(x * 2.0 > y),
         ],
         (_x(3, 4), _x(3, 4)),
+    ),
+    "Reciprocal ReciprocalGrad": (
+        lambda x: tf.gradients(tf.reciprocal(x), x)[0] + tf.reciprocal(x * 2.0),
+        (_x(3, 4),),
     ),
     "SqrtGrad RsqrtGrad Abs Sign Rsqrt Log1p Softplus": (
         lambda x, y: [
@@ -146,6 +151,19 @@ FORMULAS = {
             tf.matmul(x, y[:, :1]),
         ],
         (_x(9, 13), _x(13, 19)),
+    ),
+    "BatchMatMulV2": (
+        lambda x, y: [
+            tf.matmul(x, y) * 2.0,
+            tf.matmul(x, x * 2.0, transpose_a=True),
+            tf.matmul(x * 2.0, x, transpose_b=True),
+            tf.matmul(y, x, transpose_a=True, transpose_b=True) + 1.0,
+        ],
+        (_x(2, 3, 5, 4), _x(2, 3, 4, 6)),
+    ),
+    "BatchMatMul": (
+        lambda x, y: registry.get("BatchMatMul")(x, y * 2.0),
+        (_x(2, 5, 4), _x(2, 4, 6)),
     ),
     "Sum Mean": (
         lambda x: [
