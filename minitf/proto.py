@@ -29,6 +29,7 @@ _VALUE_FIELDS = {
 }
 
 
+_SINGLE_OCTETS = [bytes((number,)) for number in range(0x80)]
 _ALWAYS_AS_VALUES = frozenset("bool uint16 complex64 complex128".split())
 
 
@@ -295,3 +296,15 @@ def shapes_line(op: Operation) -> str:
     shapes = [t._shape for t in op._inputs]
     shown = ["?" if shape._sizes is None else brackets(shape) for shape in shapes]
     return "with input shapes: " + ", ".join(shown)
+
+
+def varint(number: int) -> bytes:
+    """`number` in groups of seven bits, the lowest first; a top bit says that more follow."""
+    if number < 0x80:
+        return _SINGLE_OCTETS[number]
+    out = bytearray()
+    while number >= 0x80:
+        out.append(number & 0x7F | 0x80)
+        number >>= 7
+    out.append(number)
+    return bytes(out)

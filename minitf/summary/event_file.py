@@ -53,12 +53,11 @@ class EventFile:
         self._lock = threading.Lock()
         self._close = weakref.finalize(self, self._waiting.close)
         self._next = time.monotonic() + flush_secs
-        self.add(Event(wall_time=time.time(), file_version="brain.Event:2"))
+        self.add(Event(wall_time=time.time(), file_version="brain.Event:2").SerializeToString())
         self.flush()
 
-    def add(self, event: Any) -> None:
-        """Takes an Event to be written; an error if the file is closed."""
-        octets = event.SerializeToString()
+    def add(self, octets: bytes) -> None:
+        """Takes an Event's bytes to be written; an error if the file is closed."""
         with self._lock:
             self._waiting.events.append(octets)
             now = time.monotonic()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import struct
 import sys
 import threading
 import time
@@ -11,7 +12,11 @@ from functools import cache
 from typing import Any
 
 from minitf.graph import Graph, get_default_graph
+from minitf.ops.summary import scalar_tags
+from minitf.proto import varint
 from minitf.train.files import path_text
+
+_pack = struct.Struct("<d").pack
 
 
 class FileWriter:
@@ -38,7 +43,7 @@ class FileWriter:
         self._folder = os.path.abspath(self._logdir)  # the same even if the program goes elsewhere
         self._settings = max_queue, flush_secs, path_text(filename_suffix or "")
         self._run_tags: set[str] = set()
-        self._known_tags: set[str] = set()
+        self._known_tags: set[bytes] = set()
         self._closed = False
         self._open()
         if graph is not None or graph_def is not None:
@@ -65,6 +70,8 @@ class FileWriter:
 
         AttributeError for anything else, as a tensor that was not run.
         """
+        if type(summary) is bytes and self._add_scalars(summary, global_step):
+            return
         Event, Summary = _classes()
         event = Event()
         if isinstance(summary, bytes):
@@ -77,10 +84,26 @@ class FileWriter:
                 "Summary, or the bytes of one that `sess.run` gives"
             )
         for value in event.summary.value:
-            if value.tag in self._known_tags:
+            tag = value.tag.encode()
+            if tag in self._known_tags:
                 value.ClearField("metadata")  # once for each tag is enough
-            self._known_tags.add(value.tag)
+            self._known_tags.add(tag)
         self._add(event, global_step)
+
+    def _add_scalars(self, summary: bytes, step: Any) -> bool:
+        """Writes the event byte by byte if `summary` holds but numbers; False if it does not."""
+        tags = scalar_tags(summary)
+        step = 0 if step is None else int(step)
+        if not tags or not 0 <= step < 1 << 63:
+            return False
+        self._known_tags.update(tags)
+        if self._closed:
+            self._is_open()
+            return True
+        counted = b"\x10" + varint(step) if step else b""
+        wall_time = b"\t" + _pack(time.time())
+        self._file.add(wall_time + counted + b"*" + varint(len(summary)) + summary)
+        return True
 
     def add_session_log(self, session_log: Any, global_step: Any = None) -> None:
         """Writes a SessionLog: that a training started, stopped or saved a checkpoint."""
@@ -127,7 +150,7 @@ class FileWriter:
         if not isinstance(event, _classes()[0]):
             raise TypeError(f"Expected an event_pb2.Event proto, but got {type(event)}")
         if self._is_open():
-            self._file.add(event)
+            self._file.add(event.SerializeToString())
 
     def _is_open(self) -> bool:
         if self._closed:

@@ -12,9 +12,10 @@ import crc32c
 import numpy as np
 
 from minitf import dtypes, errors
+from minitf.proto import varint
 from minitf.train import bundle, bundle_placing, files, protos
 from minitf.train.file_cache import WriteBehind
-from minitf.train.table import mask, varint
+from minitf.train.table import mask
 
 
 class BundleWriter:

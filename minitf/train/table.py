@@ -13,6 +13,7 @@ from collections.abc import Iterable
 
 import crc32c
 
+from minitf.proto import varint
 from minitf.train import snappy
 
 BLOCK_SIZE = 262144  # a data block is closed once it has this many bytes
@@ -34,16 +35,6 @@ def mask(crc: int) -> int:
 
 def masked_crc(data: bytes | memoryview) -> int:
     return mask(crc32c.crc32c(data))
-
-
-def varint(number: int) -> bytes:
-    """`number` in groups of seven bits, the lowest first; a top bit says that more follow."""
-    out = bytearray()
-    while number >= 0x80:
-        out.append(number & 0x7F | 0x80)
-        number >>= 7
-    out.append(number)
-    return bytes(out)
 
 
 def read_varint(data: bytes | bytearray, position: int) -> tuple[int, int]:
