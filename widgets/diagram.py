@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import html
 import os
 from collections.abc import Iterable, Mapping, Sequence
@@ -62,19 +63,29 @@ class Diagram:
 
     def _choose_open(self, wanted: bool | Iterable[str] | None) -> None:
         self.root.open = True
+        if wanted is None:
+            self._open_some()
+            return
         names = set(wanted) if isinstance(wanted, Iterable) else set()
-        seen = len(self.root.children)
-        first = starting(self.ops, self.leaves) if wanted is None else set()
         for box in self.boxes[1:]:
-            if not (box.holds and box.drawn and box.parent is not None and box.parent.open):
-                continue
-            if wanted is None:
-                fits = seen + len(box.children) <= (ROOM if seen >= BARE else 2 * ROOM)
-                plain = box.kind == "scope" and box.name not in first
-                box.open = plain and fits and not is_aside(box)
-            else:
+            if box.holds and box.drawn and box.parent is not None and box.parent.open:
                 box.open = wanted is True or box.name in names
-            seen += len(box.children) if box.open else 0
+
+    def _open_some(self) -> None:
+        """Opens the smallest scopes first, as long as all that is in sight stays readable."""
+        first = starting(self.ops, self.leaves)
+        seen, box = len(self.root.children), self.root
+        waiting: list[tuple[int, str, Box]] = []
+        while box.open:
+            for child in box.children:
+                plain = child.kind == "scope" and child.drawn and child.name not in first
+                if plain and not is_aside(child):
+                    heapq.heappush(waiting, (len(child.children), child.id, child))
+            if not waiting:
+                return
+            more, _, box = heapq.heappop(waiting)
+            box.open = seen + more <= (ROOM if seen >= BARE else 2 * ROOM)
+            seen += more
 
     def _connect(self, op: Any) -> None:
         target = self.leaves[op.name]
