@@ -30,6 +30,8 @@ from minitf.variable_scope import variable_scope
 _ELSEWHERE = {
     "minitf.class_metrics": "mean_cosine_distance mean_iou mean_per_class_accuracy "
     "mean_relative_error mean_tensor percentage_below",
+    "minitf.ranking_metrics": "average_precision_at_k precision_at_k precision_at_top_k "
+    "recall_at_k recall_at_top_k sparse_average_precision_at_k sparse_precision_at_k",
     "minitf.threshold_metrics": "false_negatives_at_thresholds false_positives_at_thresholds "
     "precision_at_thresholds recall_at_thresholds sensitivity_at_specificity "
     "specificity_at_sensitivity true_negatives_at_thresholds true_positives_at_thresholds",

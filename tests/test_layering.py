@@ -37,7 +37,7 @@ FLOORS = (
         "losses",
         "rnn",
         *("rnn_base", "rnn_cell", "cells_around", "raw_rnn"),
-        *("class_metrics", "metric_parts", "threshold_metrics", "metrics"),
+        *("class_metrics", "metric_parts", "threshold_metrics", "ranking_metrics", "metrics"),
         "train",
         "summary",
         *("graph_def", "graph_util", "saved_model"),

@@ -11,7 +11,7 @@ import numpy as np
 from minitf import registry
 from minitf.errors import InvalidArgumentError
 from minitf.graph import colocate_with, device, get_default_graph
-from minitf.infer import constant_value
+from minitf.infer import constant_value, get_static_value
 from minitf.kernels.reducing import reduce_array
 from minitf.kernels.values import conjugate
 from minitf.op import Op, convert_to_tensor, op
@@ -106,7 +106,7 @@ def _extreme(ufunc: np.ufunc, limit: str) -> Callable[..., Anything]:
 def reduced_shape(input_shape: Anything, axes: Anything) -> Anything:
     """The shape after a reduction that keeps its axes: an array where it is known, or a tensor."""
     sizes = constant_value(input_shape)
-    places = None if sizes is None else constant_value(convert_to_tensor(axes))
+    places = None if sizes is None else get_static_value(convert_to_tensor(axes))
     if sizes is not None and places is not None:
         kept = sizes.astype(np.int32)
         kept[places] = 1

@@ -59,6 +59,7 @@ THEMES = (
     "counts",
     "labelling",
     "backwards",
+    "rankings",
     "timelines",
     "asked_variables",
     "asked_scopes",
