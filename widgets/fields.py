@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -98,7 +99,8 @@ class Field:
         except Unreadable as error:
             return "wrong", rich(str(error)), None
         try:
-            fed = session.trace(self.tensor, {self.tensor: value}).values
+            with warnings.catch_warnings(action="ignore"):  # what changed is told by `arrival`
+                fed = session.trace(self.tensor, {self.tensor: value}).values
         except (TypeError, ValueError, OverflowError) as error:
             return "wrong", refusal(error, value, self.tensor, text), None
         return "ok", arrival(value, fed), value
@@ -143,7 +145,9 @@ def arrival(value: Any, fed: Any) -> Rich:
     """What an accepted value is once it is fed: its shape, and what conversion made of it."""
     array, given = np.asarray(fed), np.asarray(value)
     said = rich("shape ", code(array.shape))
-    if array.dtype.kind in "iub" and given.dtype.kind in "fiub" and given.shape == array.shape:
+    whole = array.dtype.kind in "iub" and given.dtype.kind in "fiub"
+    real = array.dtype.kind in "iubf" and given.dtype.kind == "c"
+    if (whole or real) and given.shape == array.shape:
         changed = np.flatnonzero(given.reshape(-1) != array.reshape(-1))
         if given.dtype.kind != "b" and len(changed):
             was, now = given.reshape(-1)[changed[0]], array.reshape(-1)[changed[0]]
@@ -210,8 +214,6 @@ def _strange(value: Any, dtype: Any) -> str:
             pending[:0] = one
         elif isinstance(one, (str, bytes)) and dtype != tf.string:
             return f"{repr(one)[:24]} is text, {dtype.name} is wanted"
-        elif isinstance(one, complex) and not dtype.is_complex:
-            return f"{one} is complex, {dtype.name} is wanted"
         elif dtype == tf.string and not isinstance(one, (str, bytes, np.ndarray)):
             return f"{repr(one)[:24]} is no text: put it in quotes"
     return ""
