@@ -8,7 +8,7 @@ threads have to wake up first, go the other way: whichever took less time goes o
 import contextlib
 import threading
 import time
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from typing import Any
 
 import numpy as np
@@ -72,21 +72,23 @@ def product(x: Any, y: Any) -> Any:
         return np.dot(x, y)
     if x.shape[0] * x.shape[1] * y.shape[1] < _LARGE:
         return np.dot(x, y)
-    with fitting_threads((*x.shape, y.shape[1], x.itemsize)):
-        return np.dot(x, y)
+    return on_fitting_threads((*x.shape, y.shape[1], x.itemsize), np.dot, x, y)
 
 
-@contextlib.contextmanager
-def fitting_threads(work: Hashable) -> Iterator[None]:
-    """The BLAS has its threads in the block, or one, whichever is quicker; `work` tells what for.
+def on_fitting_threads(work: Hashable, function: Callable[..., Any], *arguments: Any) -> Any:
+    """What the function returns, the BLAS having its threads or one, whichever is quicker.
 
-    Work that is equal takes as long.
+    Calls with equal `work` take equally long.
     """
     threads = _choice()
     began = time.perf_counter()
-    with contextlib.nullcontext() if threads else one_blas_thread():
-        yield
+    if threads:
+        result = function(*arguments)
+    else:
+        with one_blas_thread():
+            result = function(*arguments)
     _choice.learn(work, threads, time.perf_counter() - began)
+    return result
 
 
 def batch_product(x: Any, y: Any) -> Any:

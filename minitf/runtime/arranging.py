@@ -12,7 +12,7 @@ import numpy as np
 
 from minitf import dtypes
 from minitf.infer import SHAPE_READERS
-from minitf.kernels.products import fitting_threads
+from minitf.kernels.products import on_fitting_threads
 from minitf.kernels.tape import LARGE_MATMUL, WIDTH, player
 from minitf.runtime import assembling
 from minitf.runtime.assembling import MARK, TAPED, Assembler, NotTaped
@@ -54,6 +54,7 @@ class Tape:
         self._row_ops = asm.row_ops
         self._table = np.concatenate([np.zeros(1, np.int64), *asm.table])[1:]
         self._memory = np.zeros(asm.size, np.float32)
+        self._beginning = self._memory.ctypes.data
         for start, values in asm.initial:
             self._memory[start : start + values.size] = values
         self._given = [self._view(asm.inputs[t], asm.shapes[t]) for t in self.inputs]
@@ -80,7 +81,7 @@ class Tape:
             for variable, writer in asm.written.items()
         ]
         self._locks = [slot.lock for slot, _, _ in sorted(self._written, key=lambda w: id(w[0]))]
-        self._threads_matter = (self._rows[:, 0] == LARGE_MATMUL).any()
+        self._threads_matter = bool((self._rows[:, 0] == LARGE_MATMUL).any())
         self._may_fail = {
             op: [
                 (self._view(asm.operand(t, t._dtype._base), asm.shapes[t]), t._dtype.as_numpy_dtype)
@@ -122,13 +123,16 @@ class Tape:
 
     def _played(self) -> int:
         """Runs the instructions; the number of the first that failed, or -1."""
-        beginning = self._memory.ctypes.data
-        with contextlib.ExitStack() as stack:
-            for outside in self._large:
-                stack.enter_context(outside.at_hand(beginning))
+        code = (self._memory, self._rows, self._table)
+        held = []
+        try:
+            held.extend(outside.found(self._beginning) for outside in self._large)
             if self._threads_matter:
-                stack.enter_context(fitting_threads(self))
-            return player.play(self._memory, self._rows, self._table)
+                return on_fitting_threads(self, player.play, *code)
+            return player.play(*code)
+        finally:
+            for array in held:
+                array.flags.writeable = False
 
     def _error(self, op: Operation) -> Exception:
         """What the op's own kernel raises for the inputs it got."""
@@ -151,16 +155,14 @@ class _Outside:
         self._within = rows[self._where] - (number << MARK)
         self._distance: int | None = None
 
-    @contextlib.contextmanager
-    def at_hand(self, beginning: int) -> Iterator[None]:
-        """The rows know how far the value is from `beginning`, an address."""
-        with self._slot.changing() if self._written else contextlib.nullcontext():
-            address = self._slot.value.__array_interface__["data"][0]
-            distance = (address - beginning) // np.dtype(np.float32).itemsize
-            if distance != self._distance:
-                self._rows[self._where] = self._within + distance
-                self._distance = distance
-            yield
+    def found(self, beginning: int) -> np.ndarray:
+        """The value; the rows then know how far it is from `beginning`, an address."""
+        array = self._slot.changeable() if self._written else self._slot.value
+        distance = (array.__array_interface__["data"][0] - beginning) // array.itemsize
+        if distance != self._distance:
+            self._rows[self._where] = self._within + distance
+            self._distance = distance
+        return array
 
 
 def _taken(view: np.ndarray, tensor: Tensor) -> Any:

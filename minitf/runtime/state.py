@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import collections
-import contextlib
 import functools
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -116,14 +115,13 @@ class VariableSlot:
         self.value.flags.writeable = True
         return self.value
 
-    @contextlib.contextmanager
-    def changing(self) -> Iterator[None]:
-        """The value may be changed in place in the block; the caller holds the lock."""
+    def changeable(self) -> np.ndarray:
+        """The value's array, which the caller may change and then makes read-only again.
+
+        The caller holds the lock.
+        """
         self.value = self._own_array()
-        try:
-            yield
-        finally:
-            self.value.flags.writeable = False
+        return self.value
 
     def overwrite(self, array: np.ndarray) -> None:
         """Makes a copy of `array`, of the value's shape, the value; the caller holds the lock."""
