@@ -1,4 +1,4 @@
-"""The instructions of a tape: many small ops of float32 that one compiled call runs.
+"""The instructions of a tape: many ops of float32 that one compiled call runs.
 
 Values lie in one array, the memory. An instruction is a row of whole numbers: its code, where its
 result and its operands begin in memory, and their sizes. Where elements only change places, a table

@@ -59,28 +59,8 @@ class Tape:
             self._memory[start : start + values.size] = values
         self._given = [self._view(asm.inputs[t], asm.shapes[t]) for t in self.inputs]
         self._made = [self._view(asm.place[t], asm.shapes[t]) for t in outputs]
-        self.variables = [
-            (asm.session._slot(op), asm.shapes[op._outputs[0]]) for op in asm.variables
-        ]
-        copied = [place < 1 << MARK for place in asm.variables.values()]
-        views = {
-            op: self._view(place, asm.shapes[op._outputs[0]])
-            for (op, place), small in zip(asm.variables.items(), copied, strict=True)
-            if small
-        }
-        self._copied = [(asm.session._slot(op), view) for op, view in views.items()]
-        self._large = [
-            _Outside(slot, self._rows, number, slot.op in asm.written)
-            for number, ((slot, _), small) in enumerate(
-                zip(self.variables, copied, strict=True), start=1
-            )
-            if not small
-        ]
-        self._written = [
-            (asm.session._slot(variable), views.get(variable), writer)
-            for variable, writer in asm.written.items()
-        ]
-        self._locks = [slot.lock for slot, _, _ in sorted(self._written, key=lambda w: id(w[0]))]
+        self._session = asm.session
+        self._place_variables(asm)
         self._threads_matter = bool((self._rows[:, 0] == LARGE_MATMUL).any())
         self._may_fail = {
             op: [
@@ -90,8 +70,26 @@ class Tape:
             for op in asm.row_ops
             if op.type == "SparseSoftmaxCrossEntropyWithLogits"
         }
-        self._session = asm.session
         self._lock = threading.Lock()
+
+    def _place_variables(self, asm: Assembler) -> None:
+        """Small ones are copied into the memory, large ones stay outside."""
+        self.variables: list[tuple[VariableSlot, tuple[int, ...]]] = []
+        self._copied: list[tuple[VariableSlot, np.ndarray]] = []
+        self._large: list[_Outside] = []
+        for number, (op, place) in enumerate(asm.variables.items(), start=1):
+            slot, shape = asm.session._slot(op), asm.shapes[op._outputs[0]]
+            self.variables.append((slot, shape))
+            if place >> MARK:
+                self._large.append(_Outside(slot, self._rows, number, op in asm.written))
+            else:
+                self._copied.append((slot, self._view(place, shape)))
+        copies = {slot.op: view for slot, view in self._copied}
+        self._written = [
+            (asm.session._slot(variable), copies.get(variable), writer)
+            for variable, writer in asm.written.items()
+        ]
+        self._locks = [slot.lock for slot, _, _ in sorted(self._written, key=lambda w: id(w[0]))]
 
     def _view(self, start: int, shape: tuple[int, ...]) -> np.ndarray:
         count = int(np.prod(shape, dtype=int))
@@ -124,7 +122,7 @@ class Tape:
     def _played(self) -> int:
         """Runs the instructions; the number of the first that failed, or -1."""
         code = (self._memory, self._rows, self._table)
-        held = []
+        held: list[np.ndarray] = []
         try:
             held.extend(outside.found(self._beginning) for outside in self._large)
             if self._threads_matter:

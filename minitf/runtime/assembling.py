@@ -259,6 +259,8 @@ def _select(asm: Assembler, op: Operation) -> None:
 def _cast(asm: Assembler, op: Operation) -> None:
     if op._inputs[0]._dtype._base not in _HELD or op._outputs[0]._dtype is not dtypes.float32:
         raise NotTaped
+    if variable_of(op._inputs[0], asm.fed) is not None:
+        raise NotTaped
     asm.place[op._outputs[0]] = asm.operand(op._inputs[0])
 
 
@@ -370,6 +372,8 @@ def _add_n(asm: Assembler, op: Operation) -> None:
         asm.row(op, tape.BINARY["AddV2"], result, count, total, place)
         total = result
     if not places:
+        if variable_of(op._inputs[0], asm.fed) is not None:
+            raise NotTaped
         asm.place[out] = total
 
 

@@ -1,9 +1,10 @@
-"""Small ops of a plan that is run over and over, gathered into tapes.
+"""Ops of a plan that is run over and over, gathered into tapes.
 
-A plan of many small arrays spends its time in calls, not in arithmetic. Once it has lost as much
-time as it takes to load compiled code, one of its runs is watched: which shape has each value, as
-long as the fed shapes stay as they are? With these known, ops that follow one another become a
-tape, one call for all of them (see `arranging`). What a tape can't hold runs as before.
+A plan of many small arrays spends its time in calls, not in arithmetic; one of middling arrays
+still much of it. Once it has lost as much time as it takes to load compiled code, one of its runs
+is watched: which shape has each value, as long as the fed shapes stay as they are? With these
+known, ops that follow one another become a tape, one call for all of them (see `arranging`). What a
+tape can't hold runs as before.
 """
 
 from __future__ import annotations
