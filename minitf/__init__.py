@@ -71,6 +71,10 @@ _NAMES = {
     "is_tensor",
     "minitf.ops.sparse": "sparse_placeholder sparse_reorder sparse_retain "
     "sparse_tensor_dense_matmul sparse_tensor_to_dense sparse_transpose",
+    "minitf.ops.sparse_sums": "sparse_add sparse_maximum sparse_minimum sparse_reduce_max "
+    "sparse_reduce_max_sparse sparse_reduce_sum sparse_reduce_sum_sparse",
+    "minitf.ops.sparse_parts": "sparse_mask sparse_slice sparse_softmax sparse_split "
+    "sparse_to_indicator",
     "minitf.ops.sparse_segments": "sparse_segment_mean sparse_segment_sqrt_n sparse_segment_sum",
     "minitf.ops.edit_distance": "edit_distance",
     "minitf.ops.patches": "extract_image_patches",

@@ -60,6 +60,7 @@ THEMES = (
     "labelling",
     "backwards",
     "rankings",
+    "sparse_sums",
     "timelines",
     "asked_variables",
     "asked_scopes",
