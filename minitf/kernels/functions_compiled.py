@@ -93,6 +93,15 @@ def log(x):
 
 
 @njit(inline="always")
+def log1p(x):
+    """log(1 + x), precise where x is small, too (Kahan's way)."""
+    y = _f(1) + x
+    rounded = y - _f(1)
+    result = log(y) * (x / rounded)
+    return x if (rounded == _f(0)) | (x == _f(np.inf)) else result
+
+
+@njit(inline="always")
 def tanh(x):
     """The hyperbolic tangent, by way of exp(2 |x|) - 1."""
     y = abs(x + x)

@@ -39,7 +39,7 @@ _SHORTEST_ROW = 16  # elements: rows that broadcast are worth a loop of their ow
 _SAVED_NS = 0.5
 _SAVED_NS_OF_FUNCTIONS = 1.2
 _NAMES = re.compile(r"[A-Za-z_]\w*")
-FUNCTIONS = frozenset(["exp", "log", "tanh", "sigmoid", "sqrt", "abs"])
+FUNCTIONS = frozenset(["exp", "log", "log1p", "tanh", "sigmoid", "sqrt", "abs"])
 
 
 class Step(NamedTuple):
@@ -332,7 +332,8 @@ class Generated(Hot):
 
             namespace.update({name: getattr(functions, name) for name in FUNCTIONS - {"abs"}})
         else:
-            namespace.update(exp=math.exp, log=math.log, tanh=math.tanh, sqrt=math.sqrt)
+            namespace.update(exp=math.exp, log=math.log, log1p=math.log1p)
+            namespace.update(tanh=math.tanh, sqrt=math.sqrt)
             namespace["sigmoid"] = numba.njit(inline="always")(_sigmoid64)
         if self._helpers:
             helpers = importlib.import_module(f"minitf.kernels.{self._helpers}")

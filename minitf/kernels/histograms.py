@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -50,14 +50,19 @@ def histogram(values: np.ndarray) -> Histogram:
         total, squares = _sum_in_order(flat), _sum_in_order(flat * flat)
     kept = _kept(counts)
     return Histogram(
-        float(flat.min()),
-        float(flat.max()),
+        _first_of(flat, flat.min()),
+        _first_of(flat, flat.max()),
         float(flat.size),
         total,
         squares,
         limits[kept].tolist(),
         counts[kept].astype(np.float64).tolist(),
     )
+
+
+def _first_of(values: np.ndarray, value: Any) -> float:
+    """The value as it comes first: of zeros there are two that are equal."""
+    return float(values[np.argmax(values == 0.0)] if value == 0.0 else value)
 
 
 def _kept(counts: np.ndarray) -> np.ndarray:

@@ -60,6 +60,7 @@ UNARY = {
 MOVE = 40  # result, count, where the table says for each element where it is taken from
 MATMUL = 41  # result, x, y, m, k, n, how far x moves down and across; y is [k, n]
 BLOCKS = 48  # result, x, blocks, elements of one, how far result and x move from one to the next
+REPEAT = 50  # result, x, numbers, how often each comes, one after the other
 DOTS = 47  # the same for few columns: result, x, y, m, k, n; x is [m, k] and y [n, k]
 LARGE_MATMUL = 49  # result, x, y, m, k, n, whether x and y are transposed; by the BLAS
 SUM = 42  # result, x, outer, reduced, inner, and what the sums are divided by

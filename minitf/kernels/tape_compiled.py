@@ -4,8 +4,6 @@ Places count from where the memory begins; those of large variables lie outside 
 Every loop is over parts of the memory that are cut beforehand: only so does it become SIMD code.
 """
 
-import math
-
 import numpy as np
 from numba import carray, njit, types
 from numba.extending import intrinsic
@@ -142,10 +140,10 @@ def _unary(code, out, x):
             out[j] = _ONE / functions.sqrt(x[j])
     elif code == 32:
         for j in range(out.size):
-            out[j] = math.log1p(x[j])
+            out[j] = functions.log1p(x[j])
     elif code == 33:
         for j in range(out.size):
-            out[j] = max(x[j], _ZERO) + math.log1p(functions.exp(-abs(x[j])))
+            out[j] = max(x[j], _ZERO) + functions.log1p(functions.exp(-abs(x[j])))
     elif code == 34:
         for j in range(out.size):
             out[j] = _ONE / x[j]
@@ -175,6 +173,14 @@ def _blocks(memory, row):
         x = _part(memory, row[2] + i * row[6], row[4])
         for j in range(row[4]):
             out[j] = x[j]
+
+
+@njit
+def _repeat(memory, row):
+    times = row[4]
+    for i in range(row[3]):
+        out = _part(memory, row[1] + i * times, times)
+        out[:] = memory[row[2] + i]
 
 
 @njit(fastmath={"contract", "nsz"})
@@ -392,6 +398,8 @@ def run(numbers, tape, table):
             _blocks(memory, row)
         elif code == 49:
             _large_matmul(memory, row)
+        elif code == 50:
+            _repeat(memory, row)
         else:
             _update(memory, row)
     return -1

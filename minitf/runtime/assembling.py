@@ -24,7 +24,7 @@ FEWEST = 8  # instructions that make a tape worth its call
 _MOST_ELEMENTS = 1 << 18  # of a value; more, in one op after the other, would leave the cache
 _MOST_GRADIENTS = 1 << 19  # elements of what products make and updates use
 _MOST_MOVED = 1 << 16  # elements moved one by one
-_MOST_NUMBERS = 1 << 24  # in a tape's memory
+_MOST_NUMBERS = 1 << 23  # in a tape's memory
 _COPIED = 1 << 12  # elements of variables that are copied into the memory
 _MOST_PRODUCTS = 1 << 16  # of a matrix product: larger ones are quicker in a BLAS
 _MOST_BATCHES = 256  # products of a batch, each an instruction
@@ -64,7 +64,7 @@ class Assembler:
         self.table: list[np.ndarray] = []
         self.table_size = self.size = 0
         self.place: dict[Any, int] = {}  # where tensors lie
-        self.copies: dict[bytes, int] = {}  # where elements lie that have been copied, by places
+        self.copies: dict[Any, int] = {}  # where elements lie that have been copied or repeated
         self.inputs: dict[Tensor, int] = {}
         self.initial: list[tuple[int, np.ndarray]] = []
         self.variables: dict[Operation, int] = {}
@@ -179,6 +179,15 @@ class Assembler:
                 self.table_size += places.size
         return self.copies[key]
 
+    def repeated(self, op: Operation, tensor: Tensor, times: int) -> int:
+        """Each element of an input so many times, one after the other."""
+        place, count = self.operand(tensor), _count(self.shapes[tensor])
+        key = (place, times)
+        if key not in self.copies:
+            out = self.copies[key] = self.room(count * times)
+            self.row(op, tape.REPEAT, out, place, count, times)
+        return self.copies[key]
+
     def places(self, tensor: Tensor) -> np.ndarray:
         """Where each element of an input lies, in the input's shape."""
         shape = self.shapes[tensor]
@@ -186,8 +195,13 @@ class Assembler:
 
     def spread(self, op: Operation, tensor: Tensor, shape: tuple[int, ...]) -> int:
         """An input broadcast to `shape`."""
-        if _count(self.shapes[tensor]) == _count(shape):
+        own = self.shapes[tensor]
+        if _count(own) == _count(shape):
             return self.operand(tensor)
+        own = (1,) * (len(shape) - len(own)) + own
+        kept = max((axis + 1 for axis, size in enumerate(own) if size > 1), default=0)
+        if own[:kept] == shape[:kept]:
+            return self.repeated(op, tensor, _count(shape[kept:]))
         return self.copied(op, np.ravel(np.broadcast_to(self.places(tensor), shape)))
 
 

@@ -11,6 +11,7 @@ pytestmark = pytest.mark.skipif(
 TWINS = {
     "exp": np.exp,
     "log": np.log,
+    "log1p": np.log1p,
     "tanh": np.tanh,
     "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
     "sqrt": np.sqrt,
@@ -23,8 +24,8 @@ def compiled():
 
     from minitf.kernels import functions_compiled as functions
 
-    exp, log, tanh = functions.exp, functions.log, functions.tanh
-    sigmoid, sqrt = functions.sigmoid, functions.sqrt
+    exp, log, log1p = functions.exp, functions.log, functions.log1p
+    tanh, sigmoid, sqrt = functions.tanh, functions.sigmoid, functions.sqrt
 
     @numba.njit(fastmath={"nsz", "contract"}, error_model="numpy")  # as `fused` compiles them
     def run(x, out):
@@ -34,12 +35,13 @@ def compiled():
             out[2, i] = tanh(x[i])
             out[3, i] = sigmoid(x[i])
             out[4, i] = sqrt(x[i])
+            out[5, i] = log1p(x[i])
 
     def results(x):
         x = np.asarray(x, np.float32)
-        out = np.empty((5, x.size), np.float32)
+        out = np.empty((len(TWINS), x.size), np.float32)
         run(x, out)
-        return dict(zip(("exp", "log", "tanh", "sigmoid", "sqrt"), out, strict=True))
+        return dict(zip(("exp", "log", "tanh", "sigmoid", "sqrt", "log1p"), out, strict=True))
 
     return results
 
@@ -70,6 +72,7 @@ def test_special_values_are_those_of_the_standard(compiled):
     nan, inf = np.nan, np.inf
     np.testing.assert_array_equal(found["exp"][:5], [inf, 0, nan, 1, 1])
     np.testing.assert_array_equal(found["log"], [inf, nan, nan, -inf, -inf, nan])
+    np.testing.assert_array_equal(found["log1p"], [inf, nan, nan, 0, 0, -inf])
     np.testing.assert_array_equal(found["tanh"][:5], [1, -1, nan, 0, 0])
     np.testing.assert_array_equal(found["sigmoid"][:5], [1, 0, nan, 0.5, 0.5])
     np.testing.assert_array_equal(found["sqrt"], [inf, nan, nan, 0, 0, nan])

@@ -49,10 +49,10 @@ def test_several_functions_of_rows_and_columns(hot, columns):
     rng = np.random.default_rng(0)
     x = tf.placeholder(tf.float32, [None, columns])
     row, column = tf.placeholder(tf.float32, [columns]), tf.placeholder(tf.float32, [None, 1])
-    late = tf.exp(-tf.abs(tf.tanh(x + row) * 2.0)) * tf.sigmoid(x * column) + x
+    late = tf.log1p(tf.exp(-tf.abs(tf.tanh(x + row) * 2.0))) * tf.sigmoid(x * column) + x
     fed = [rng.standard_normal(shape) for shape in ((7, columns), (columns,), (7, 1))]
     a, b, c = (np.asarray(value, np.float32).astype(np.float64) for value in fed)
-    wanted = np.exp(-np.abs(np.tanh(a + b) * 2)) / (1 + np.exp(-a * c)) + a
+    wanted = np.log1p(np.exp(-np.abs(np.tanh(a + b) * 2))) / (1 + np.exp(-a * c)) + a
     found = tf.Session().run(late, dict(zip((x, row, column), fed, strict=True)))
     np.testing.assert_allclose(found, wanted, rtol=1e-5, atol=1e-6)
 

@@ -507,3 +507,14 @@ def test_a_short_program_never_loads_numba(monkeypatch):
         sess.run([train, loss], {x: _x(6, 4)})
     assert not asked
     assert 0 < player.lost_ns < player.price_ns()
+
+
+def test_what_nobody_reads_fails_no_run_that_is_watched_for_a_tape(taped):
+    x, y = (tf.placeholder(tf.float32, [None]) for _ in range(2))
+    with tf.control_dependencies([x * y]):
+        z = tf.tanh(tf.tanh(tf.tanh(x * 2.0)))
+    with tf.Session() as sess:
+        feeds = {x: [1.0, 2.0], y: [1.0, 2.0, 3.0]}
+        first, second, third = (sess.run(z, feeds).tolist() for _ in range(3))
+    assert first == second == third
+    assert taped
