@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import importlib
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -20,7 +21,7 @@ from minitf.runtime.failures import located
 from minitf.runtime.frames import Frame, structured
 from minitf.runtime.kernels import kernel_of
 from minitf.runtime.plan import Plan, variable_of
-from minitf.runtime.state import VariableSlot
+from minitf.runtime.state import VariableSlot, holding
 from minitf.tensor import Operation, Tensor
 
 _SHAPE_ONLY = SHAPE_READERS | {"ZerosLike", "OnesLike", "ShapeN"}
@@ -62,6 +63,8 @@ class Tape:
         self._session = asm.session
         self._place_variables(asm)
         self._threads_matter = bool((self._rows[:, 0] == LARGE_MATMUL).any())
+        if self._threads_matter:  # Numba's BLAS: not to be imported, and interrupted, within a run
+            importlib.import_module("scipy.linalg.cython_blas")
         self._may_fail = {
             op: [
                 (self._view(asm.operand(t, t._dtype._base), asm.shapes[t]), t._dtype.as_numpy_dtype)
@@ -70,7 +73,6 @@ class Tape:
             for op in asm.row_ops
             if op.type == "SparseSoftmaxCrossEntropyWithLogits"
         }
-        self._lock = threading.Lock()
 
     def _place_variables(self, asm: Assembler) -> None:
         """Small ones are copied into the memory, large ones stay outside."""
@@ -89,35 +91,32 @@ class Tape:
             (asm.session._slot(variable), copies.get(variable), writer)
             for variable, writer in asm.written.items()
         ]
-        self._locks = [slot.lock for slot, _, _ in sorted(self._written, key=lambda w: id(w[0]))]
+        # Its memory is for one run at a time.
+        locks = [slot.lock for slot, _, _ in sorted(self._written, key=lambda w: id(w[0]))]
+        self._locks = (threading.Lock(), *locks)
 
     def _view(self, start: int, shape: tuple[int, ...]) -> np.ndarray:
         count = int(np.prod(shape, dtype=int))
         return self._memory[start : start + count].reshape(shape)
 
     def __call__(self, *values: Any) -> Any:
-        held = []
-        try:
-            for lock in (self._lock, *self._locks):
-                lock.acquire()
-                held.append(lock)
-            for view, value in zip(self._given, values, strict=True):
-                view[...] = value
-            for slot, view in self._copied:
-                view[...] = slot.value
-            failed = self._played()
-            if failed >= 0:
-                raise self._error(self._row_ops[failed])
-            for slot, copy, _ in self._written:
-                if copy is not None:
-                    slot.overwrite(copy)
-            made = [_taken(view, t) for view, t in zip(self._made, self.outputs, strict=True)]
-        finally:
-            for lock in held:
-                lock.release()
+        made = holding(self._locks, lambda: self._run(values))
         for slot, _, writer in self._written:
             slot.tell_write(writer)
         return made[0] if len(made) == 1 else made
+
+    def _run(self, values: tuple[Any, ...]) -> list[Any]:
+        for view, value in zip(self._given, values, strict=True):
+            view[...] = value
+        for slot, view in self._copied:
+            view[...] = slot.value
+        failed = self._played()
+        if failed >= 0:
+            raise self._error(self._row_ops[failed])
+        for slot, new, _ in self._written:
+            if new is not None:
+                slot.overwrite(new)
+        return [_taken(view, t) for view, t in zip(self._made, self.outputs, strict=True)]
 
     def _played(self) -> int:
         """Runs the instructions; the number of the first that failed, or -1."""

@@ -43,8 +43,9 @@ VIEWS = frozenset(
 class Program:
     """A plan, ready to run: `program(*fed_values)` returns the fetched values as a tuple.
 
-    With `watch`, a function `(op, kernel) -> kernel`, every op of the plan runs on its own. With
-    an `arrangement` (see `taping`), the ops run in its order, some of them in tapes.
+    With `watch`, a function `(op, kernel) -> kernel`, every op of the plan runs on its own; unless
+    `all_ops`, those that nobody reads are left out as ever. With an `arrangement` (see `taping`),
+    the ops run in its order, some of them in tapes.
     """
 
     def __init__(
@@ -53,9 +54,12 @@ class Program:
         session: Any,
         watch: Callable[..., Any] | None = None,
         arrangement: Any = None,
+        *,
+        all_ops: bool = False,
     ) -> None:
         self.plan = plan
-        writer = _Writer(plan, session, watch, arrangement)
+        ops = plan.ops if all_ops else plan.effective
+        writer = _Writer(plan, ops, session, watch, arrangement)
         self.source = writer.write()
         self.line_ops = writer.line_ops
         self.constants = writer.constants
@@ -95,10 +99,10 @@ class _Writer:
     """Writes the program of a plan, line by line."""
 
     def __init__(
-        self, plan: Plan, session: Any, watch: Callable[..., Any] | None, arrangement: Any
+        self, plan: Plan, ops: list[Operation], session: Any, watch: Any, arrangement: Any
     ) -> None:
         self.plan = plan
-        self.ops = plan.ops if watch is not None else plan.effective
+        self.ops = ops
         self.arrangement = arrangement
         self.session = session
         self.watch = watch

@@ -40,7 +40,7 @@ def holding(locks: Sequence[Any], function: Callable[[], Any]) -> Any:
     released, in one call of C code, inside which no interrupt is raised.
     """
     held: list[Any] = []
-    release = functools.partial(collections.deque, map(_release, held), 0)
+    release: Callable[[], Any] = functools.partial(collections.deque, map(_release, held), 0)
     try:
         held.extend(filter(_acquire, locks))
         return function()
@@ -126,8 +126,10 @@ class VariableSlot:
     def overwrite(self, array: np.ndarray) -> None:
         """Makes a copy of `array`, of the value's shape, the value; the caller holds the lock."""
         value = self._own_array()
-        np.copyto(value, array)
-        value.flags.writeable = False
+        try:
+            np.copyto(value, array)
+        finally:
+            value.flags.writeable = False
         self.value = value if value.ndim else value[()]
 
     def tell_write(self, writer: Operation) -> None:

@@ -60,7 +60,7 @@ def traced(plan: Plan, session: Any, feeds: list[Any], place: Callable[[Operatio
 
         return run
 
-    program = Program(plan, session, watch)
+    program = Program(plan, session, watch, all_ops=True)
     try:
         return program(*feeds), events, None
     except Exception as error:
