@@ -193,6 +193,7 @@ _NAMESPACES = {
     "nn": "minitf.nn",
     "python": "minitf.python",
     "python_io": "minitf.python_io",
+    "queue": "minitf.queue",
     "random": "minitf.random",
     "raw_ops": "minitf.raw_ops",
     "saved_model": "minitf.saved_model",

@@ -1,6 +1,11 @@
 """tf.image: images decoded and encoded, in other sizes, mirrored, cut, brighter or darker."""
 
 from minitf.lazy import getter
+from minitf.ops.boxes import (
+    crop_and_resize,
+    non_max_suppression,
+    non_max_suppression_with_scores,
+)
 from minitf.ops.colors import (
     adjust_contrast,
     adjust_gamma,
@@ -70,6 +75,7 @@ __all__ = [
     "adjust_saturation",
     "central_crop",
     "convert_image_dtype",
+    "crop_and_resize",
     "crop_to_bounding_box",
     "decode_and_crop_jpeg",
     "decode_bmp",
@@ -86,6 +92,8 @@ __all__ = [
     "grayscale_to_rgb",
     "hsv_to_rgb",
     "is_jpeg",
+    "non_max_suppression",
+    "non_max_suppression_with_scores",
     "pad_to_bounding_box",
     "per_image_standardization",
     "random_brightness",

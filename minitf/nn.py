@@ -20,6 +20,7 @@ _NAMES = {
     "minitf.ops.dilated": "atrous_conv2d convolution pool",
     "minitf.ops.depthwise": "depthwise_conv2d depthwise_conv2d_native separable_conv2d",
     "minitf.ops.normalization": "fused_batch_norm local_response_normalization lrn",
+    "minitf.ops.array": "depth_to_space space_to_batch space_to_depth",
     "minitf.ops.ranking": "in_top_k top_k",
     "minitf.ops.embedding": "embedding_lookup embedding_lookup_sparse",
     "minitf.ops.safe_embedding": "safe_embedding_lookup_sparse",

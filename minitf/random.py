@@ -1,5 +1,6 @@
 """tf.random: random draws and seeds."""
 
+from minitf.ops.candidates import log_uniform_candidate_sampler, uniform_candidate_sampler
 from minitf.ops.random import categorical, multinomial, truncated_normal
 from minitf.ops.random import random_gamma as gamma
 from minitf.ops.random import random_normal as normal
@@ -19,6 +20,7 @@ __all__ = [
     "categorical",
     "gamma",
     "get_seed",
+    "log_uniform_candidate_sampler",
     "multinomial",
     "normal",
     "poisson",
@@ -31,4 +33,5 @@ __all__ = [
     "stateless_uniform",
     "truncated_normal",
     "uniform",
+    "uniform_candidate_sampler",
 ]

@@ -55,6 +55,7 @@ FLOORS = (
         "manip",
         "math",
         "nn",
+        "queue",
         "random",
         *("sets", "sparse"),
         *("strings", "image", "io", "keras", "python", "python_io", "raw_ops"),

@@ -61,6 +61,7 @@ THEMES = (
     "backwards",
     "rankings",
     "sparse_sums",
+    "boxes",
     "timelines",
     "asked_variables",
     "asked_scopes",
