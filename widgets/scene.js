@@ -264,7 +264,7 @@ class Scene {
     const g = this.elements.get(id), spot = this.spots.get(id);
     g?.querySelector(":scope > .badge")?.remove();
     if (!text || !spot) return;
-    const [x, y, w, h] = spot, room = 6.8 * text.length;
+    const [x, y, w, h] = spot, room = 6.3 * text.length;
     const middle = x + w / 2, aside = w * 0.08 + 4; // beside the middle, where edges leave
     const places = [[middle + aside, y - 4], [middle - aside - room, y - 4], [x + w + 5, y + h / 2 + 4],
       [x - room - 5, y + h / 2 + 4], [middle + aside, y + h + 12], [middle - aside - room, y + h + 12],
@@ -272,7 +272,7 @@ class Scene {
     const box = ([left, base]) => [left, base - 11, room, 14];
     const free = places.filter((one) => this.isFree(id, box(one)));
     const [vx, vy, vw, vh] = this.whole();
-    const beyond = ([left, base]) => left < vx || left + room > vx + vw || base - 11 < vy || base > vy + vh;
+    const beyond = ([left, base]) => left < vx || left + room > vx + vw + 10 || base - 11 < vy || base > vy + vh;
     const costs = free.map((one) => this.crossed(box(one)) + (beyond(one) ? 40 : 0));
     const place = free[costs.indexOf(Math.min(...costs))] ?? places[0];
     this.badges.set(id, box(place));

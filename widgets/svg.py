@@ -14,7 +14,7 @@ STYLE = """
 .page{fill:#ffffff}
 text{font-family:system-ui,"Segoe UI",Helvetica,Arial,sans-serif;text-anchor:middle;fill:#1f2328}
 .name{font-size:12px}.small{font-size:10.5px;fill:#57606a}.value{font-size:10.5px}
-.halo{paint-order:stroke;stroke:#fffffe;stroke-width:3px}.left{text-anchor:start}.mono{font-family:ui-monospace,Menlo,Consolas,monospace;font-size:12px}
+.halo{paint-order:stroke;stroke:#fffffe;stroke-width:6px;stroke-linejoin:round}.left{text-anchor:start}.mono{font-family:ui-monospace,Menlo,Consolas,monospace;font-size:12px}
 .variable>.name,.placeholder>.name,.b{font-weight:600}
 .node rect,.node ellipse,.node path,.node circle{fill:#fff;stroke:#8c959f;stroke-width:1.2}
 .node .inner{fill:none}.placeholder rect{stroke-dasharray:5 3}
@@ -55,7 +55,7 @@ text.wrong{fill:#b83a00;font-weight:650}text.now{fill:#0072b2;font-weight:650}.s
 
 # The page, what is around words, nodes and scopes, ink and fainter ink, lines, the four meanings.
 _DARK = {
-    "#ffffff": "none", "#fffffe": "#111111", "#fff": "#2a2d31", "#f6f8fa": "#1c1f23",
+    "#ffffff": "none", "#fffffe": "#17191c", "#fff": "#2a2d31", "#f6f8fa": "#1c1f23",
     "#1f2328": "#e6e9ed", "#57606a": "#a9afb6", "#8c959f": "#7d8691", "#d0d7de": "#3a4048",
     "#0072b2": "#6cb8f0", "#e3f1fa": "#12324a", "#00795a": "#4cc9a0", "#def4ec": "#10382c",
     "#a35a00": "#f0b35a", "#fdf0dc": "#3d2b10", "#b83a00": "#ff8a5c", "#fdebe3": "#43200f",

@@ -28,6 +28,8 @@ function render({ model, el }) {
   const frame = () => {
     const made = document.createElement("iframe");
     made.src = url();
+    // TensorBoard asks for the scheme of what it stands in, as browsers tell it.
+    made.style.colorScheme = document.body.dataset.jpThemeLight === "false" ? "dark" : "light";
     made.height = model.get("height");
     made.title = `TensorBoard of ${model.get("folder")}`;
     const link = document.createElement("a");
