@@ -62,6 +62,8 @@ THEMES = (
     "rankings",
     "sparse_sums",
     "boxes",
+    "learning",
+    "deriving",
     "timelines",
     "asked_variables",
     "asked_scopes",
