@@ -27,13 +27,12 @@ function render({ model, el }) {
 
   const frame = () => {
     const made = document.createElement("iframe");
-    made.src = url();
-    // TensorBoard asks for the scheme of what it stands in, as browsers tell it.
-    made.style.colorScheme = document.body.dataset.jpThemeLight === "false" ? "dark" : "light";
+    const dark = document.body.dataset.jpThemeLight === "false";
+    made.src = url() + (dark ? "?darkMode=true" : "");
     made.height = model.get("height");
     made.title = `TensorBoard of ${model.get("folder")}`;
     const link = document.createElement("a");
-    link.href = made.src;
+    link.href = url();
     link.target = "_blank";
     link.rel = "noopener";
     link.textContent = "open in a tab of its own";

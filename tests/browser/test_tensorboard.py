@@ -64,11 +64,13 @@ def test_below_a_cell(lab):
     board = "board = tensorboard('logs')\nboard"
     lab.write_notebook(NOTEBOOK, [TRAINING, board, "board.stop()"])
     lab.open_notebook(NOTEBOOK)
+    lab.set_theme("dark")
     lab.command("notebook:run-cell-and-select-next")
     lab.command("notebook:run-cell-and-select-next")
     output = lab.cell(1).locator(".mtf-tb")
     frame = output.frame_locator("iframe")
     expect(frame.get_by_text("loss/train").first).to_be_visible()
+    expect(frame.locator("body.dark-mode")).to_have_count(1)  # as JupyterLab is
     picture(lab.page, "tensorboard-below-a-cell")
     lab.command("notebook:run-cell-and-select-next")
     expect(output).to_contain_text("was stopped. Run the cell again")
