@@ -40,7 +40,7 @@ class DeviceSpec:
                 )
             if key in ("job", "replica", "task") and len(values) == 1:
                 parts[key] = values[0]
-            elif key == "device" and len(values) in (1, 2):
+            elif key == "device" and len(values) == 2:
                 parts.update(_type_and_index(*values))
             elif key.lower() in ("cpu", "gpu", "tpu") and len(values) <= 1:
                 parts.update(_type_and_index(key, *values))

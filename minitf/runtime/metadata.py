@@ -25,13 +25,34 @@ def fill_run_metadata(run_metadata: Any, events: list[OpEvent], began: float) ->
         _fill_node(stats.node_stats.add(), event, began)
 
 
-def add_partition_graph(run_metadata: Any, plan: Plan, placer: Placer) -> None:
-    """Adds the nodes that a run needs, with the devices they run on, as a GraphDef."""
-    graph_def = run_metadata.partition_graphs.add()
+def add_partition_graphs(run_metadata: Any, plan: Plan, placer: Placer) -> None:
+    """Adds the nodes that a run needs as GraphDefs, one for each device that they run on.
+
+    Where a tensor goes to another device there is a _Send on its own and a _Recv on the other.
+    """
+    graphs: dict[str, Any] = {}
+
+    def added(device: str) -> Any:
+        if device not in graphs:
+            graphs[device] = run_metadata.partition_graphs.add()
+        node = graphs[device].node.add()
+        node.device = device
+        return node
+
     for op in plan.ops:
-        node = graph_def.node.add()
+        device = placer.device_of(op)
+        node = added(device)
         node.CopyFrom(op.node_def)
-        node.device = placer.device_of(op)
+        node.device = device
+    for number, (tensor, source, destination) in enumerate(placer.transfers(plan.ops)):
+        for kind, device in (("_Send", source), ("_Recv", destination)):
+            node = added(device)
+            node.name, node.op = f"{tensor.op.name}/{kind}_{number}", kind
+            node.attr["tensor_name"].s = tensor.name.encode()
+            node.attr["send_device"].s = source.encode()
+            node.attr["recv_device"].s = destination.encode()
+            if kind == "_Send":
+                node.input.append(tensor.name)
 
 
 def _fill_node(node: Any, event: OpEvent, began: float) -> None:

@@ -84,7 +84,10 @@ class Placer:
         full = merged_name(_LOCAL, wanted)
         if full in self.devices:
             return full
-        return self.devices[0] if self.soft else None
+        # Soft placement changes the device, not the machine.
+        here = DeviceSpec.from_string(full)
+        local = (here.job, here.replica, here.task) == ("localhost", 0, 0)
+        return self.devices[0] if self.soft and local else None
 
     def check(self, operations: list[Operation], needed: list[Operation]) -> None:
         """Places the ops made since the last call, as TensorFlow places a whole graph.

@@ -235,12 +235,12 @@ class BaseSession:
             return self._run_recorded(fetches, feed_dict, options, run_metadata)
 
     def _run_recorded(self, fetches: Any, feed_dict: Any, options: Any, run_metadata: Any) -> Any:
-        from minitf.runtime.metadata import add_partition_graph, fill_run_metadata
+        from minitf.runtime.metadata import add_partition_graphs, fill_run_metadata
 
         run_metadata.Clear()
         if getattr(options, "output_partition_graphs", False):
             wanted, fed = Fetches(self._graph, fetches), flat_feeds(self._graph, feed_dict or {})
-            add_partition_graph(run_metadata, self._plan(wanted, tuple(fed)), self._placer)
+            add_partition_graphs(run_metadata, self._plan(wanted, tuple(fed)), self._placer)
         if not getattr(options, "trace_level", 0):
             return self._run(fetches, feed_dict, None, None)
         began = time.time()

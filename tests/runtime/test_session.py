@@ -105,6 +105,25 @@ def test_values_go_from_device_to_device(capsys):
     assert "a: (Const): /job:localhost/replica:0/task:0/device:CPU:1" in capsys.readouterr().err
 
 
+def test_a_graph_for_each_device_sends_and_receives():
+    with tf.device("/cpu:1"):
+        a = tf.constant(5, name="a")
+    b = tf.add(a, 1, name="b")
+    sess = tf.Session(config=tf.ConfigProto(device_count={"CPU": 2}))
+    metadata = tf.RunMetadata()
+    sess.run(b, None, tf.RunOptions(output_partition_graphs=True), metadata)
+    graphs = {g.node[0].device[-5:]: [n.op for n in g.node] for g in metadata.partition_graphs}
+    assert graphs == {"CPU:1": ["Const", "_Send"], "CPU:0": ["Const", "AddV2", "_Recv"]}
+
+
+def test_soft_placement_leaves_another_machine_out_of_reach():
+    with tf.device("/job:other"):
+        a = tf.constant(1, name="far")
+    config = tf.ConfigProto(allow_soft_placement=True)
+    with pytest.raises(tf.errors.InvalidArgumentError, match=r"far.*/job:other"):
+        tf.Session(config=config).run(a)
+
+
 # order and races
 
 

@@ -62,6 +62,7 @@ THEMES = (
     "rankings",
     "sparse_sums",
     "boxes",
+    "waves",
     "learning",
     "deriving",
     "timelines",
@@ -80,4 +81,5 @@ THEMES = (
     "asked_training",
     "asked_feeds",
     "asked_sessions",
+    "asked_values",
 )
