@@ -194,7 +194,7 @@ class _Teller:
             return
         sessions = [key for key in self.line.lanes if isinstance(key, int)]
         if len(sessions) > 1:
-            files = [key for key in self.line.lanes if not isinstance(key, int)]
+            files = list(dict.fromkeys(m.file for m in self.columns if m.restored))
             only = rich(" Only ", *words(files), " carried values across.") if files else []
             self.tale.frame(
                 "One graph, ", b(plural(len(sessions), "session")), ": each keeps its own values, "

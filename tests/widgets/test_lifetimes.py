@@ -224,6 +224,19 @@ def test_a_variable_born_before_the_watch_is_alive_from_the_start():
     assert story.captions()[-1].startswith("sess closes and its value dies: x.")
 
 
+def test_only_files_that_were_read_carried_values_across():
+    def born(session):
+        return Moment(session, "run", "init", "run", [Happening("birth", "x", "1")])
+
+    saves = [Moment(0, "run", "save", "save", saved={"x": "1"}, file=f"step-{i}") for i in (1, 2)]
+    moments = [born(0), *saves, born(1)]
+    closing = "each keeps its own values, from an initializer to its close."
+    assert widgets.lifetimes(moments, ["a", "b"]).captions()[-1].endswith(closing)
+    moments.append(Moment(1, "run", "restore", "restore", restored=True, file="step-2"))
+    last = widgets.lifetimes(moments, ["a", "b"]).captions()[-1]
+    assert last.endswith(closing + " Only step-2 carried values across.")
+
+
 def test_nothing_seen_is_a_story_too():
     with widgets.watch() as lives:
         pass
