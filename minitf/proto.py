@@ -284,6 +284,12 @@ def data_type_name(dtype: DType) -> str:
     return name + "_REF" if dtype._is_ref_dtype else name
 
 
+def type_name(dtype: DType) -> str:
+    """A type's name in kernels' messages: `float`."""
+    base = dtype.base_dtype.name
+    return _DATA_TYPE_NAMES.get(base, base).lower()
+
+
 def node_line(op: Operation) -> str:
     """A node as messages print it: `{{node Add}} = AddV2[T=DT_FLOAT](x, Add/y)`."""
     attrs = ", ".join(f"{name}={_attr_text(op._attrs[name])}" for name in sorted(op._attrs))

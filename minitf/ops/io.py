@@ -13,6 +13,7 @@ from minitf.errors import InvalidArgumentError
 from minitf.infer import constant_value, nothing, scalar
 from minitf.kernels.threads import parallel
 from minitf.op import op
+from minitf.proto import type_name
 from minitf.shape import TensorShape
 
 
@@ -144,8 +145,8 @@ def _read(reader: Any, name: str, spec: str, dtype: Any) -> Any:
     held = reader.dtype(name)
     if held is not dtype:
         message = (
-            f"tensor_name = {name}; expected dtype {dtype.name} does not equal original dtype "
-            f"{held.name}"
+            f"tensor_name = {name}; expected dtype {type_name(dtype)} does not equal original "
+            f"dtype {type_name(held)}"
         )
         raise InvalidArgumentError(None, None, message)
     if not spec:

@@ -206,10 +206,12 @@ def _audio(tag: Any, tensor: Any, sample_rate: Any, max_outputs: int) -> bytes:
     summary = _new_summary()
     for index, samples in enumerate(tensor[:max_outputs]):
         samples = samples if samples.ndim == 2 else samples[:, np.newaxis]
+        if not samples.shape[1]:
+            raise _invalid("audio is null")
         audio = summary.value.add(tag=f"{name}/audio" + _number(index, max_outputs)).audio
         audio.sample_rate = sample_rate
         audio.length_frames, audio.num_channels = samples.shape
-        audio.encoded_audio_string = media.wav(samples, int(sample_rate))
+        audio.encoded_audio_string = media.wav(samples, max(round(float(sample_rate)), 1))
         audio.content_type = "audio/wav"
     return summary.SerializeToString()
 

@@ -56,7 +56,8 @@ def _check(path: str, offset: int, data: bytes, checksum: bytes) -> None:
     from minitf.train.table import mask
 
     if mask(crc32c.crc32c(data)) != int.from_bytes(checksum, "little"):
-        raise DataLossError(None, None, f"{path}: corrupted record at {offset}")
+        hint = "" if offset else " (Is this even a TFRecord file?)"
+        raise DataLossError(None, None, f"{path}: corrupted record at {offset}{hint}")
 
 
 def _cut_off(path: str, offset: int) -> DataLossError:

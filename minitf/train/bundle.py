@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import itertools
 import math
+import os
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -21,7 +23,7 @@ from tensorboard.compat.proto import types_pb2
 
 from minitf import dtypes, errors
 from minitf.train import protos
-from minitf.train.table import Damaged, read_table
+from minitf.train.table import FOOTER_SIZE, Damaged, read_table
 
 CHUNK = 1 << 20  # bytes written, read and checksummed at a time: they stay in the cache meanwhile
 FORMAT_VERSION = 1
@@ -103,6 +105,31 @@ def crc_of_lengths(lengths: Sequence[int]) -> int:
         return crc32c.crc32c(np.asarray(lengths, "<u4").tobytes())
     words = (n.to_bytes(4 if n <= 0xFFFFFFFF else 8, "little") for n in lengths)
     return crc32c.crc32c(b"".join(words))
+
+
+def no_checkpoint(prefix: str) -> errors.OpError:
+    """Why nothing can be read at a prefix without an index: another file may be there."""
+    nothing = "Unsuccessful TensorSliceReader constructor: Failed to find any matching files for"
+    if not prefix or "\0" in prefix or not os.path.exists(prefix):
+        return errors.NotFoundError(None, None, f"{nothing} {prefix}: there is no {prefix}.index")
+    name, file_of_one = prefix, re.search(r"\.(index|meta|data-\d{5}-of-\d{5})$", prefix)
+    if file_of_one is not None and os.path.exists(index_path(prefix[: file_of_one.start()])):
+        name = prefix[: file_of_one.start()]
+    hint = f"; the checkpoint that this file belongs to is named {name}" if name != prefix else ""
+    if prefix.endswith(".index"):
+        message = f"{nothing} {prefix}: it is itself an index, and its tensors are elsewhere{hint}"
+        return errors.NotFoundError(None, None, message)
+    if os.path.isdir(prefix):
+        what = f"FAILED_PRECONDITION: {prefix}; Is a directory"
+    elif os.path.getsize(prefix) < FOOTER_SIZE:
+        what = "DATA_LOSS: file is too short to be an sstable"
+    else:
+        what = "DATA_LOSS: not an sstable (bad magic number)"
+    message = (
+        f"Unable to open table file {prefix}: {what}: perhaps your file is in a different file "
+        f"format and you need to use a different restore operator?{hint}"
+    )
+    return errors.DataLossError(None, None, message)
 
 
 def parse_index(data: bytes) -> tuple[Any, dict[bytes, Any]]:

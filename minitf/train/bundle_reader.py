@@ -142,11 +142,7 @@ class BundleReader:
         except Damaged as damage:
             raise errors.DataLossError(None, None, f"{path}: {damage}") from None
         except (FileNotFoundError, NotADirectoryError, ValueError):
-            message = (
-                "Unsuccessful TensorSliceReader constructor: Failed to find any matching files for "
-                f"{self.prefix}: there is no {path}"
-            )
-            raise errors.NotFoundError(None, None, message) from None
+            raise bundle.no_checkpoint(self.prefix) from None
         except OSError as error:
             raise files.file_error(error, path) from None
 

@@ -104,8 +104,7 @@ class BundleWriter:
             with contextlib.suppress(FileExistsError):
                 os.mkdir(os.path.dirname(self.prefix) or ".")
             with files.locked_folder(self.prefix):
-                files.remove_abandoned(bundle.data_path(self.prefix))
-                files.remove_abandoned(bundle.index_path(self.prefix))
+                files.remove_abandoned(self.prefix)
                 file = FileIO(self._data_temporary, "xb")
                 files.lock(file.fileno())
                 return file

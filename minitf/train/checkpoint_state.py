@@ -129,15 +129,18 @@ def latest_checkpoint(checkpoint_dir: _Path, latest_filename: str | None = None)
     state = get_checkpoint_state(checkpoint_dir, latest_filename)
     if state is None:
         return None
-    if checkpoint_exists(state.model_checkpoint_path):
+    if _index_paths(state.model_checkpoint_path):
         return state.model_checkpoint_path
     _log.error("Couldn't match files for checkpoint %s", state.model_checkpoint_path)
     return None
 
 
 def checkpoint_exists(checkpoint_prefix: _Path) -> bool:
-    """Whether there is a checkpoint at the prefix, which may hold `*` and `?`."""
-    return bool(_index_paths(checkpoint_prefix))
+    """Whether there is a checkpoint at the prefix, which may hold `*` and `?`.
+
+    As with TensorFlow, another file of that very name counts, too: it could be an older format's.
+    """
+    return bool(_index_paths(checkpoint_prefix) or glob.glob(os.fspath(checkpoint_prefix)))
 
 
 def get_checkpoint_mtimes(checkpoint_prefixes: Iterable[_Path]) -> list[float]:

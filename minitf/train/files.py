@@ -56,11 +56,12 @@ def lock(descriptor: int, wait: bool = False) -> bool:
 
 
 def remove_abandoned(path: str) -> None:
-    """Remove temporary files of `path` whose writers were killed: those that nobody holds.
+    """Remove the temporary files in `path`'s folder whose writers were killed: nobody holds them.
 
     To be called with the folder locked: who creates such a file locks one or the other.
     """
-    for name in glob.glob(glob.escape(path + _TEMPORARY) + "*"):
+    everything = os.path.join(glob.escape(os.path.dirname(path)), f"*{_TEMPORARY}????????")
+    for name in [*glob.glob(everything), *glob.glob(everything + "-*")]:
         with contextlib.suppress(OSError), open(name, "rb") as file:
             if lock(file.fileno()):
                 os.unlink(name)

@@ -192,6 +192,7 @@ def test_kill_dash_nine_loses_nothing(tmp_path):
     save(tmp_path / "same", 1)
     left = [path.name for path in tmp_path.iterdir() if path.name.startswith("same")]
     assert sorted(left) == ["same.data-00000-of-00001", "same.index"]
+    assert not list(tmp_path.glob("*.saving-*"))  # whatever prefix they were meant for
 
 
 @pytest.mark.slow

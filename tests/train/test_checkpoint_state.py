@@ -194,7 +194,9 @@ def test_which_checkpoints_exist():
     for name in ("k-1", "m[1]"):
         save(f"rel/d/{name}")
     assert [checkpoint_exists(f"rel/d/{p}") for p in ("k-*", "k-?", "k-1", "m[1]")] == [True] * 4
-    assert [checkpoint_exists(f"rel/d/{p}") for p in ("k", "k-2", "l*", "")] == [False] * 4
+    assert [checkpoint_exists(f"rel/d/{p}") for p in ("k", "k-2", "l*")] == [False] * 3
+    assert not checkpoint_exists("")
+    assert checkpoint_exists("rel/d/")  # something is there; restoring it says that it is a folder
     os.utime("rel/d/k-1.index", (5, 1234.5))
     assert get_checkpoint_mtimes(["rel/d/none", "rel/d/k-1"]) == [1234.5]
 

@@ -14,7 +14,7 @@ from minitf.train import file_cache
 from minitf.train.bundle_reader import BundleReader
 from minitf.train.bundle_writer import BundleWriter
 
-WINDOW = 1 << 20
+WINDOW = 1 << 22  # larger than what the system reads, and lets go of, as one
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux can be asked")
 
 

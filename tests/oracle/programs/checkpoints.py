@@ -246,6 +246,29 @@ def what_is_there(tf, see):
         train.remove_checkpoint("m-1")
 
 
+def other_files(tf, see):
+    """What is not a checkpoint, though there is something of that name."""
+    train = tf.train
+    tf.Variable(1.0, name="v")
+    with _folder(), _session(tf) as sess:
+        saver = train.Saver()
+        saver.save(sess, "m")
+        os.mkdir("folder")
+        with open("empty", "w"):
+            pass
+        for prefix in ["m.meta", "m.data-00000-of-00001", "checkpoint", "empty", "folder"]:
+            see(train.checkpoint_exists(prefix))
+            see.attempt(lambda at=prefix: saver.restore(sess, at), "Unable to open table file")
+            see.attempt(lambda at=prefix: train.NewCheckpointReader(at), "different file format")
+        see(train.checkpoint_exists("m.index"), train.checkpoint_exists("fold*"))
+        see.attempt(lambda: saver.restore(sess, "m.index"))
+        wrong = tf.raw_ops.RestoreV2(
+            prefix="m", tensor_names=["v"], shape_and_slices=[""], dtypes=[tf.float64]
+        )
+        expected = "expected dtype double does not equal original dtype float"
+        see.attempt(lambda: sess.run(wrong), expected)
+
+
 def looking_inside(tf, see):
     train = tf.train
     tf.Variable([[1.0, 2.0]], name="b/v")

@@ -41,6 +41,11 @@ def histograms(tf, see):
     see.attempt(lambda: see.session.run(tf.summary.histogram("n", [float("inf")])), "infinity")
 
 
+def zeros_of_either_sign(tf, see):
+    for values in ([1e-30, 0.0, -0.0], [-0.0, 0.0], [-0.0, -1.0], [-0.0]):
+        see(see.session.run(tf.summary.histogram("h", tf.constant(values))))
+
+
 def images(tf, see):
     picture = tf.reshape(tf.linspace(0.0, 1.0, 24), [2, 3, 4, 1])
     values = _values(tf, see, tf.summary.image("grey", picture, max_outputs=2))
@@ -55,6 +60,13 @@ def images(tf, see):
             tf.summary.image("five", tf.placeholder_with_default(tf.ones([1, 2, 2, 5]), None))
         )
     )
+
+
+def odd_sounds(tf, see):
+    for rate in (44100.7, 8000.5, 8001.5, 0.4):
+        see(see.session.run(tf.summary.audio("s", tf.ones([1, 2, 1]), rate)))
+    for shape in ([1, 0, 1], [0, 3, 1], [1, 5, 0]):
+        see.attempt(lambda of=shape: see.session.run(tf.summary.audio("e", tf.ones(of), 8000)))
 
 
 def text_and_tensors(tf, see):
