@@ -71,6 +71,7 @@ _NAMES = {
     "is_tensor",
     "minitf.ops.sparse": "sparse_placeholder sparse_reorder sparse_retain "
     "sparse_tensor_dense_matmul sparse_tensor_to_dense sparse_transpose",
+    "minitf.ops.fourier": "fft fft2d fft3d ifft ifft2d ifft3d",
     "minitf.ops.sparse_sums": "sparse_add sparse_maximum sparse_minimum sparse_reduce_max "
     "sparse_reduce_max_sparse sparse_reduce_sum sparse_reduce_sum_sparse",
     "minitf.ops.sparse_parts": "sparse_mask sparse_slice sparse_softmax sparse_split "
@@ -198,6 +199,8 @@ _NAMESPACES = {
     "raw_ops": "minitf.raw_ops",
     "saved_model": "minitf.saved_model",
     "summary": "minitf.summary",
+    "signal": "minitf.signal",
+    "spectral": "minitf.signal",
     "sparse": "minitf.sparse",
     "sets": "minitf.sets",
     "strings": "minitf.strings",

@@ -56,6 +56,7 @@ FLOORS = (
         "math",
         "nn",
         "queue",
+        "signal",
         "random",
         *("sets", "sparse"),
         *("strings", "image", "io", "keras", "python", "python_io", "raw_ops"),
