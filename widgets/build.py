@@ -177,7 +177,15 @@ class _Builder:
 
     def _why(self, ops: list[Any], text: str) -> Rich:
         """The one reason most worth telling about what a line added."""
-        for reason in (_gradients, _flow, _numbered, _variable, _number_became_node, _waits):
+        for reason in (
+            _gradients,
+            _flow,
+            _saver,
+            _numbered,
+            _variable,
+            _number_became_node,
+            _waits,
+        ):
             told = reason(ops, self.taken)
             if told:
                 return told
@@ -282,6 +290,15 @@ def _flow(ops: Sequence[Any], taken: set[str]) -> Rich:
             "into one, and ", b("Merge"), " will pass on its result."
         )  # fmt: skip
     return []
+
+
+def _saver(ops: Sequence[Any], taken: set[str]) -> Rich:
+    if not {"SaveV2", "RestoreV2"} <= {op.type for op in ops}:
+        return []
+    return rich(
+        "Saving is nodes, too: ", b("SaveV2"), " will write variables' values into a file, ",
+        b("RestoreV2"), " will read them back.",
+    )  # fmt: skip
 
 
 def _variable(ops: Sequence[Any], taken: set[str]) -> Rich:

@@ -124,6 +124,11 @@ def test_loops_and_branches_are_explained():
     assert "Both branches are in the graph" in branches.captions()[0]
 
 
+def test_a_saver_is_explained():
+    story = told("v = tf.Variable(1)\ns = tf.train.Saver()")
+    assert "SaveV2 will write variables' values into a file" in story.captions()[1]
+
+
 def test_an_op_belongs_to_the_line_of_the_cell_that_caused_it():
     source = "def double(x):\n    return x + x\n\na = tf.constant(2)\nb = double(a)"
     story = told(source)

@@ -37,10 +37,12 @@ class Reply:
 
     def _repr_html_(self) -> str:
         colour = _STYLE[self.kind][0]
+        # Towards the page's own ink, so that it can be read on a light page and on a dark one.
+        ink = f"color-mix(in srgb, {colour} 60%, var(--jp-content-font-color1, #1f2328))"
         label, text = html.escape(self.label), html.escape(self.text)
         return (
             f'<div style="border-left:4px solid {colour};padding:4px 12px;white-space:pre-wrap">'
-            f'<b style="color:{colour}">{label}</b> {text}</div>'
+            f'<b style="color:{ink}">{label}</b> {text}</div>'
         )
 
 
