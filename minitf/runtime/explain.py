@@ -11,6 +11,8 @@ from minitf.runtime.placement import Transfer
 from minitf.runtime.row_groups import RowGroup
 from minitf.tensor import Operation
 
+_LONGEST = 60  # characters of a constant
+
 
 class Explanation:
     """Prints the straight-line program of one set of fetches and feeds, a comment on each line."""
@@ -45,7 +47,7 @@ class Explanation:
         for number, text in enumerate(self.source.splitlines(), 1):
             op = self._program.line_ops.get(number)
             comment = self._first_line() if number == 1 else "" if op is None else _comment(op)
-            lines.append(f"{text:<40}# {comment}".rstrip() if comment else text)
+            lines.append(f"{text:<39} # {comment}".rstrip() if comment else text)
         lines.extend(
             f"# {t.tensor.name} goes from {t.source} to {t.destination}" for t in self.transfers
         )
@@ -68,7 +70,8 @@ class Explanation:
 def _short(value: Any) -> str:
     if getattr(value, "ndim", 0):
         return f"{value.dtype} array {'x'.join(map(str, value.shape))}"
-    return repr(value.item() if hasattr(value, "item") else value)
+    text = repr(value.item() if hasattr(value, "item") else value)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 4]} ..."
 
 
 def _comment(op: Any) -> str:

@@ -289,6 +289,15 @@ def test_an_explanation_tells_what_is_folded_and_pruned():
     assert "computed once" in str(explained)
 
 
+def test_an_explanation_shortens_long_texts_and_sets_comments_apart():
+    flag = tf.placeholder(tf.bool, [], name="flag")
+    text = tf.strings.join([tf.constant("x" * 1000), tf.as_string(flag)])
+    chosen = tf.cond(flag, lambda: tf.identity(text) + "!", lambda: text)
+    lines = str(tf.Session().explain(chosen, [flag])).splitlines()
+    assert all(len(line) < 250 for line in lines)
+    assert all(" # " in line for line in lines if "#" in line[1:])
+
+
 def test_a_config_bounds_the_threads_of_kernels_and_of_matrix_products():
     from threadpoolctl import threadpool_info
 
