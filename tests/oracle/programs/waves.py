@@ -1,4 +1,4 @@
-"""Fourier transforms."""
+"""Fourier transforms, windows, frames and their spectra."""
 
 import numpy as np
 
@@ -56,3 +56,41 @@ def of_real_matrices(tf, see):
         back = tf.signal.irfft2d(y)
         see.full(back, rtol=1e-5)
         see.run(tf.gradients(back * back, y), rtol=2e-5)
+
+
+def windows(tf, see):
+    for window in (tf.signal.hann_window, tf.signal.hamming_window):
+        see.full(window(6))
+        see.full(window(5, periodic=False))
+        see.full(window(1))
+        see.run(window(4, dtype=tf.float64))
+    n = tf.placeholder(tf.int32, [])
+    w = tf.signal.hann_window(n)
+    see(w)
+    see.run(w, {n: 4})
+    see.run(w, {n: 1})
+    see.attempt(lambda: tf.signal.hann_window(4, dtype=tf.int32))
+
+
+def frames_of_signals(tf, see):
+    x = tf.constant(np.arange(20, dtype=np.float32).reshape(2, 10))
+    for options in ({}, {"pad_end": True, "pad_value": -1.0}, {"axis": 0, "pad_end": True}):
+        y = tf.signal.frame(x, 4, 2, **options)
+        see.full(y)
+        see.run(tf.gradients(y * y, x))
+    see.full(tf.signal.frame(x, 3, 2))
+    see.full(tf.signal.frame(x, 12, 2))
+    p = tf.placeholder(tf.float32, [None, None])
+    see(tf.signal.frame(p, 4, 3))
+    n = tf.placeholder(tf.int32, [])
+    y = tf.signal.frame(x, n, 2)
+    see.full(y, {n: 4})
+
+
+def spectra_over_time(tf, see):
+    x = tf.constant(np.sin(np.arange(64, dtype=np.float32) ** 1.5 / 20).reshape(2, 32))
+    for options in ({}, {"fft_length": 16}, {"window_fn": None}, {"pad_end": True}):
+        y = tf.signal.stft(x, 8, 4, **options)
+        see.full(y, rtol=1e-5)
+    loss = tf.reduce_sum(tf.abs(tf.signal.stft(x, 8, 4)) ** 2)
+    see.run(tf.gradients(loss, x), rtol=2e-5)
