@@ -78,7 +78,7 @@ class QueueState:
                             None,
                             None,
                             f"{self._label} is closed and has insufficient elements (requested "
-                            f"{count}, current size {len(self._elements)})",
+                            f"{count}, current size {len(taken)})",
                         )
                     taken.append(self._next())
                     self._changed.notify_all()
