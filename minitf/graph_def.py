@@ -14,6 +14,7 @@ from typing import Any
 
 from minitf import registry
 from minitf.device import canonical_name
+from minitf.errors import NotFoundError
 from minitf.graph import PRODUCER, Graph, get_default_graph, name_scope
 from minitf.node_inputs import grouped_inputs
 from minitf.op import Op, checked_attr, convert_to_tensor, output_types
@@ -63,14 +64,16 @@ def import_graph_def(
 
     `input_map` gives tensors to take in place of the GraphDef's own (`{"x:0": tensor}`).
     Returns the operations and tensors that `return_elements` names. Raises TypeError for
-    arguments of the wrong kind, ValueError for a GraphDef that does not make a graph.
+    arguments of the wrong kind, NotFoundError for an op that minitf lacks, ValueError for a
+    GraphDef that does not make a graph.
     """
     definition = _checked_graph_def(graph_def)
     input_map = _checked_input_map(input_map)
     wanted = _checked_names(return_elements)
+    graph = get_default_graph()
     with name_scope(name, "import", list(input_map.values())) as scope:
-        graph = get_default_graph()
         input_map = _as_tensors(input_map, name)
+        _check_graph_of(input_map, graph)
     prefix = scope.removesuffix("/")
     with graph._lock:  # another thread may be building
         return _Importer(graph, definition, prefix, input_map, producer_op_list).run(wanted)
@@ -127,6 +130,14 @@ def _as_tensors(input_map: dict[str, Any], name: str | None) -> dict[str, Any]:
         return {key: convert_to_tensor(value) for key, value in input_map.items()}
 
 
+def _check_graph_of(input_map: dict[str, Any], graph: Graph) -> None:
+    for key, value in input_map.items():
+        if value.graph is not graph:
+            entry = "{}:{}".format(*parsed_tensor_name(key)) + f"->{value.name}"
+            missing = f"node '{value.op.name}' in input_map does not exist in graph"
+            raise ValueError(f"{missing} (input_map entry: {entry})")
+
+
 def parsed_tensor_name(name: str) -> tuple[str, int]:
     """A node's name and the index of one of its outputs: `a:1`, or `a` for the first."""
     op_name, colon, index = name.partition(":")
@@ -139,7 +150,8 @@ def parsed_tensor_name(name: str) -> tuple[str, int]:
         )
     if not (index.isascii() and index.isdigit() and len(index) < 8):
         raise ValueError(
-            f"Cannot convert {name!r} to a tensor name: after the `:` stands no index."
+            f"Cannot convert {name!r} to a tensor name. Second component of the name following the "
+            f"`:` should be an int. Got {index}."
         )
     return op_name, int(index)
 
@@ -267,7 +279,8 @@ class _Importer:
     def _add(self, node: Any) -> None:
         definition = definition_of(node.op)
         if definition is None:
-            raise ValueError(f"Node '{node.name}': minitf has no op named {node.op}")
+            message = f"Op type not registered '{node.op}': minitf has no op named {node.op}"
+            raise NotFoundError(None, None, f"Node '{node.name}': {message}")
         if node.op in _PYTHON_CALLS:
             raise ValueError(
                 f"Node '{node.name}' calls a Python function ({node.op}), which no file can bring"

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from minitf import control_flow_defs
+from minitf.errors import FailedPreconditionError
 from minitf.graph import Graph, GraphKeys, get_default_graph
 from minitf.graph_def import definition_of, import_graph_def, write_graph
 from minitf.proto import attr_value, op_def
@@ -94,6 +95,7 @@ def export_meta_graph(
     """
     from tensorboard.compat.proto.meta_graph_pb2 import MetaGraphDef
 
+    _check_kinds(graph_def, meta_info_def, saver_def)
     graph = graph or get_default_graph()
     if graph_def is None:
         graph_def = graph.as_graph_def(add_shapes=True)
@@ -117,12 +119,26 @@ def export_meta_graph(
     keys = graph.get_all_collection_keys() if collection_list is None else collection_list
     for key in keys:
         if key == GraphKeys.SAVERS and clear_extraneous_savers:
-            meta.collection_def[key].bytes_list.value.append(saver_def.SerializeToString())
+            kept = saver_def or _collections[key].from_proto(None).as_saver_def()  # a new one
+            meta.collection_def[key].bytes_list.value.append(kept.SerializeToString())
         else:
             _add_collection(meta, key, graph.get_collection(key), export_scope, left_out)
     if filename:
         write_graph(meta, os.path.dirname(filename), os.path.basename(filename), as_text=as_text)
     return meta
+
+
+def _check_kinds(graph_def: Any, meta_info_def: Any, saver_def: Any) -> None:
+    from tensorboard.compat.proto.graph_pb2 import GraphDef
+    from tensorboard.compat.proto.meta_graph_pb2 import MetaGraphDef
+    from tensorboard.compat.proto.saver_pb2 import SaverDef
+
+    kinds = (GraphDef, MetaGraphDef.MetaInfoDef, SaverDef)
+    names = ("graph_def", "meta_info_def", "saver_def")
+    for name, kind, given in zip(names, kinds, (graph_def, meta_info_def, saver_def), strict=True):
+        if given is not None and not isinstance(given, kind):
+            message = f"{name} must be of type {kind.__name__}. Received type: {type(given)}."
+            raise TypeError(message)
 
 
 def _list_ops(meta: Any) -> None:
@@ -235,6 +251,8 @@ def read_meta_graph_file(filename: str) -> Any:
 
     if not os.path.exists(filename):
         raise OSError(f"File does not exist. Received: {filename}.")
+    if os.path.isdir(filename):
+        raise FailedPreconditionError(None, None, f"{filename}; Is a directory")
     with open(filename, "rb") as file:
         content = file.read()
     try:

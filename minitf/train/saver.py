@@ -146,7 +146,9 @@ class Saver:
 
     @staticmethod
     def from_proto(saver_def: Any, import_scope: str | None = None) -> Saver:
-        """The saver whose nodes a SaverDef names."""
+        """The saver whose nodes a SaverDef names; a new one for None."""
+        if saver_def is None:
+            return Saver(name=import_scope)
         copy = type(saver_def)()
         copy.CopyFrom(saver_def)
         return Saver(saver_def=copy, name=import_scope)

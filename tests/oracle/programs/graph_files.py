@@ -297,6 +297,37 @@ def writing_graphs(tf, see):
         see(sorted(os.listdir(".")))
 
 
+def wrong_arguments(tf, see):
+    with tf.Graph().as_default() as graph:
+        _model(tf)
+    definition = graph.as_graph_def()
+    with tf.Graph().as_default():
+        stranger = tf.constant(1.0, name="stranger")
+    load = tf.import_graph_def
+    first = definition.node[0].name
+    see.attempt(lambda: load(definition, input_map={first: stranger}), "does not exist in graph")
+    see.attempt(lambda: load(definition, return_elements=["a:x"]), "should be an int", "Got x")
+    definition.node[0].op = "NoSuchOp"
+    see.attempt(lambda: load(definition), "Op type not registered 'NoSuchOp'")
+    export = tf.train.export_meta_graph
+    see.attempt(lambda: export(graph_def="text"), "graph_def must be of type GraphDef")
+    see.attempt(lambda: export(saver_def="text"), "saver_def must be of type SaverDef")
+    see.attempt(lambda: export(meta_info_def="text"), "must be of type MetaInfoDef")
+    with _folder():
+        os.mkdir("folder")
+        see.attempt(lambda: tf.train.import_meta_graph("folder"), "folder; Is a directory")
+        see.attempt(lambda: tf.train.import_meta_graph("none"), "File does not exist")
+
+
+def savers_left_out(tf, see):
+    tf.get_variable("v", initializer=1.0)
+    tf.add_to_collection("savers", tf.train.Saver(name="first"))
+    tf.train.Saver(name="second")
+    left = tf.train.export_meta_graph(clear_extraneous_savers=True)
+    see([node.name for node in left.graph_def.node], left.HasField("saver_def"))
+    see(left.collection_def["savers"].bytes_list.value[0])
+
+
 def graphs_of_parts(tf, see):
     a = tf.constant(1.0, name="a")
     first = tf.get_default_graph().version
