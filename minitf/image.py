@@ -19,6 +19,15 @@ from minitf.ops.colors import (
     random_saturation,
     rgb_to_hsv,
 )
+from minitf.ops.edges import (
+    image_gradients,
+    psnr,
+    rgb_to_yiq,
+    rgb_to_yuv,
+    sobel_edges,
+    yiq_to_rgb,
+    yuv_to_rgb,
+)
 from minitf.ops.framing import (
     central_crop,
     pad_to_bounding_box,
@@ -91,11 +100,13 @@ __all__ = [
     "flip_up_down",
     "grayscale_to_rgb",
     "hsv_to_rgb",
+    "image_gradients",
     "is_jpeg",
     "non_max_suppression",
     "non_max_suppression_with_scores",
     "pad_to_bounding_box",
     "per_image_standardization",
+    "psnr",
     "random_brightness",
     "random_contrast",
     "random_crop",
@@ -113,10 +124,15 @@ __all__ = [
     "resize_with_crop_or_pad",
     "rgb_to_grayscale",
     "rgb_to_hsv",
+    "rgb_to_yiq",
+    "rgb_to_yuv",
     "rot90",
+    "sobel_edges",
     "total_variation",
     "transpose",
     "transpose_image",
+    "yiq_to_rgb",
+    "yuv_to_rgb",
 ]
 
 __getattr__ = getter(__name__, {})

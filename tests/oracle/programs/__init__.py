@@ -63,6 +63,7 @@ THEMES = (
     "sparse_sums",
     "boxes",
     "waves",
+    "outlines",
     "learning",
     "deriving",
     "timelines",
