@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from minitf import nest
-from minitf.dtypes import int32
+from minitf.dtypes import as_dtype, int32
 from minitf.graph import name_scope
 from minitf.infer import constant_value, get_static_value
 from minitf.layers.base import Layer
@@ -132,7 +132,14 @@ class LayerRNNCell(RNNCell):
     """A cell whose variables are named like those of a layer."""
 
     def __call__(self, inputs: Any, state: Any, scope: Any = None) -> Any:
-        """The outputs and the next state."""
+        """The outputs and the next state; ValueError for numbers that are not floats."""
+        for part in nest.flatten([inputs, state]):
+            dtype = getattr(part, "dtype", None)
+            if dtype is not None and not as_dtype(dtype).is_floating:
+                raise ValueError(
+                    "RNN cell only supports floating point inputs, but received dtype: "
+                    f"{as_dtype(dtype)!r}"
+                )
         return self._in_own_scope(inputs, state, scope)
 
     def _depth(self, inputs_shape: Any) -> int:

@@ -223,3 +223,8 @@ def test_sizes_of_layers():
         tf.layers.max_pooling2d(images, 3, strides=None)
     pooled = tf.layers.max_pooling2d(images, images.shape[1:3], strides=1)
     assert pooled.shape.as_list() == [2, 1, 1, 1]
+
+
+def test_dense_wants_floats():
+    with pytest.raises(TypeError, match=r"only be built with a floating-point dtype.*tf.int32"):
+        tf.layers.dense(tf.ones([2, 2], tf.int32), 2)

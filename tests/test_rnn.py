@@ -137,6 +137,12 @@ def test_a_cell_of_ones_own_is_named_after_its_class():
     assert [v.op.name for v in tf.trainable_variables()] == ["rnn/minimal/w"]
 
 
+def test_cells_want_floats():
+    whole = tf.ones([2, 3], tf.int32)
+    with pytest.raises(ValueError, match=r"only supports floating point inputs, but .* tf.int32"):
+        cells.GRUCell(3)(whole, whole)
+
+
 def test_unrolled_steps_share_their_variables():
     outputs = static(cells.BasicRNNCell(4))
     assert len(tf.trainable_variables()) == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from minitf.dtypes import as_dtype
 from minitf.initial_values import zeros_initializer
 from minitf.layers.base import Layer, check_rank, smart_cond
 from minitf.ops.biases import bias_add
@@ -50,6 +51,13 @@ class Dense(Layer):
         self.bias_constraint = bias_constraint
 
     def build(self, input_shape: Any) -> None:
+        if self.dtype is not None:
+            dtype = as_dtype(self.dtype)
+            if not (dtype.is_floating or dtype.is_complex):
+                raise TypeError(
+                    "A Dense layer can only be built with a floating-point dtype. "
+                    f"Received: dtype={dtype!r}"
+                )
         input_shape = as_shape(input_shape)
         check_rank(self, input_shape, 2, at_least=True)
         width = None if input_shape.rank is None else input_shape.as_list()[-1]
