@@ -15,7 +15,7 @@ import numpy as np
 from minitf.infer import SHAPE_READERS, constant_value
 from minitf.kernels.values import dense
 from minitf.runtime.failures import located
-from minitf.runtime.frames import Frame, structured
+from minitf.runtime.frames import Frame, Places, structured
 from minitf.runtime.fusing import Group, grouped
 from minitf.runtime.kernels import kernel_of, reads_slot
 from minitf.runtime.plan import Plan
@@ -111,7 +111,7 @@ class _Writer:
         self.line_ops: dict[int, Any] = {}
         self.arguments: dict[int, list[str]] = {}
         # Where a value is: v3, a fed f0, constant c5, variable s2 or, if a run decides which, r4.
-        self.place: dict[Any, str] = {}
+        self.place = Places()
         self.constants: dict[Tensor, Any] = {}
         self.maybe_dead: set[Any] = set()
         self.of_variable: set[str] = set()  # names whose arrays may be a variable's own

@@ -17,6 +17,18 @@ _SWITCHES = ("Switch", "RefSwitch")
 _BACK = ("NextIteration", "RefNextIteration")
 
 
+class Places(dict[Any, str]):
+    """The names that values have in a program; whatever has none is asked for outside its loop."""
+
+    def __missing__(self, tensor: Any) -> str:
+        raise InvalidArgumentError(
+            None,
+            None,
+            f"The value of '{tensor.name}' is used where its loop does not hand it on: only an "
+            "Exit takes values out of a loop, and only an Enter takes them in",
+        )
+
+
 class Frame:
     """One loop: what enters it, the ops before and after its condition is tested, what leaves."""
 

@@ -425,6 +425,19 @@ def test_an_op_is_in_one_loop():
         run(a + b)
 
 
+def test_a_loop_that_nothing_enters_is_no_loop(graph):
+    count, _ = tf.while_loop(lambda i, a: i < 5, lambda i, a: (i + 1, a * 2.0), [0, 1.0])
+    graph_def = graph.as_graph_def()
+    (enter,) = [node for node in graph_def.node if node.name == "while/Enter"]
+    enter.op = "Exit"
+    for name in ("frame_name", "is_constant", "parallel_iterations"):
+        del enter.attr[name]
+    with tf.Graph().as_default():
+        (broken,) = tf.import_graph_def(graph_def, return_elements=[count.name])
+        with pytest.raises(tf.errors.InvalidArgumentError, match=r"while/NextIteration:0.*loop"):
+            run(broken)
+
+
 def test_a_thread_begins_in_the_scopes_that_are_open_where_it_is_started(graph):
     made = []
 
