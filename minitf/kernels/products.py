@@ -1,94 +1,79 @@
 """Matrix products, on as many threads as pay.
 
-The threads of a BLAS spin while they wait for one another: on a quiet machine that is quick, on a
-busy one many times slower than a single thread. So now and then some products in a row, for the
-threads have to wake up first, go the other way: whichever took less time goes on.
+The threads of a BLAS spin while they wait, and for a while after a product: on a quiet machine
+that is quick, on a busy one, or beside threads of our own, slower than a single thread, often many
+times. So now and then some runs of a plan in a row go the other way: whichever took less time goes
+on.
 """
 
+import collections
 import contextlib
+import statistics
 import threading
 import time
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
 from minitf.kernels.threads import blas, parallel
 
-_LARGE = 1 << 18  # multiplications: smaller products stay on one thread anyway
-_FIRST_TRIED = 50  # products before the first trial
-_TRIED_EVERY = 2000  # products as quick as the best of their shape
-_WAKING = 3  # products of a trial that do not count
-_TRIES = 30
+_FIRST_TRIED = 12  # runs before the first trial
+_TRIED_EVERY = 300  # runs as quick as the best
+_WAKING = 2  # runs of a trial that do not count
+_TRIES = 6
 _HOPELESS = 3.0  # times as long: a trial is broken off
+_RECENT = 15  # runs that a trial is compared with
 _SMALLEST_SHARED = 1 << 15  # multiplications: the BLAS never shares smaller products out
 _SHARED = 1 << 22  # multiplications worth one of our own threads
 
 
-class _Choice:
-    """Whether products use the BLAS's threads, by what products of equal shapes have taken."""
+class ThreadChoice:
+    """Calls functions that take equally long, with the BLAS's threads or one, whichever is quicker.
+
+    The BLAS takes the number from the main thread only: other threads call as it is.
+    """
 
     def __init__(self) -> None:
         self.threads = True
-        self._usual: dict[Any, float] = {}  # seconds, the way that goes on
-        self._best: dict[Any, float] = {}
+        self._recent: collections.deque[float] = collections.deque(maxlen=_RECENT)
+        self._best = float("inf")
         self._before_trial: float = _FIRST_TRIED
-        self._tried = 0
-        self._took = self._expected = 0.0  # seconds, by the trial and by the usual way
+        self._trial: list[float] = []
 
-    def __call__(self) -> bool:
-        """Which way the next product goes."""
-        return self.threads != (self._before_trial <= 0)
-
-    def learn(self, shape: Any, threads: bool, seconds: float) -> None:
-        """Takes note of what one product took, more than 0."""
-        usual = self._usual.get(shape)
-        if threads == self.threads:
-            self._usual[shape] = 0.9 * usual + 0.1 * seconds if usual else seconds
-            best = self._best[shape] = min(self._best.get(shape, seconds), seconds)
-            self._before_trial -= seconds / best  # sooner, where products get slow
-            return
-        self._tried += 1
-        if self._tried > _WAKING and usual:
-            self._took += seconds
-            self._expected += usual
-        hopeless = self._took > _HOPELESS * self._expected
-        if self._tried == _WAKING + _TRIES or (self._tried > _WAKING + 1 and hopeless):
-            if self._took < 0.9 * self._expected:
-                self.threads = not self.threads
-                self._usual.clear()
-                self._best.clear()
-            self._before_trial = _TRIED_EVERY
-            self._tried = 0
-            self._took = self._expected = 0.0
-
-
-_choice = _Choice()
-
-
-def product(x: Any, y: Any) -> Any:
-    """The matrix product of two matrices, whose elements may lie in either order."""
-    if x.dtype.char not in "fd" or x.ndim != 2 or y.ndim != 2:
-        return np.dot(x, y)
-    if x.shape[0] * x.shape[1] * y.shape[1] < _LARGE:
-        return np.dot(x, y)
-    return on_fitting_threads((*x.shape, y.shape[1], x.itemsize), np.dot, x, y)
-
-
-def on_fitting_threads(work: Hashable, function: Callable[..., Any], *arguments: Any) -> Any:
-    """What the function returns, the BLAS having its threads or one, whichever is quicker.
-
-    Calls with equal `work` take equally long.
-    """
-    threads = _choice()
-    began = time.perf_counter()
-    if threads:
-        result = function(*arguments)
-    else:
-        with one_blas_thread():
+    def __call__(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """What the function returns."""
+        if threading.current_thread() is not threading.main_thread():
+            return function(*arguments)
+        trying = self._before_trial <= 0
+        began = time.perf_counter()
+        if self.threads != trying:
             result = function(*arguments)
-    _choice.learn(work, threads, time.perf_counter() - began)
-    return result
+        else:
+            with one_blas_thread():
+                result = function(*arguments)
+        seconds = time.perf_counter() - began
+        if trying:
+            self._try(seconds)
+        else:
+            self._recent.append(seconds)
+            self._best = min(self._best, seconds)
+            self._before_trial -= seconds / self._best  # sooner, where runs get slow
+        return result
+
+    def _try(self, seconds: float) -> None:
+        self._trial.append(seconds)
+        counted = self._trial[_WAKING:]
+        usual = statistics.median(self._recent)
+        hopeless = len(counted) > 1 and min(counted) > _HOPELESS * usual
+        if len(counted) < _TRIES and not hopeless:
+            return
+        if statistics.median(counted) < 0.9 * usual:
+            self.threads = not self.threads
+            self._recent.clear()
+            self._best = float("inf")
+        self._before_trial = _TRIED_EVERY
+        self._trial = []
 
 
 def batch_product(x: Any, y: Any) -> Any:

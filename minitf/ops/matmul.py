@@ -10,7 +10,7 @@ from minitf import dtypes
 from minitf.errors import InvalidArgumentError
 from minitf.graph import name_scope
 from minitf.infer import with_rank
-from minitf.kernels.products import batch_product, product
+from minitf.kernels.products import batch_product
 from minitf.op import convert_to_tensor, op
 from minitf.ops.casts import conj
 from minitf.ops.padding import BroadcastGradientArgs
@@ -104,7 +104,7 @@ class MatMul:
 
     def kernel(a, b, *, transpose_a, transpose_b):
         left, right = a.T if transpose_a else a, b.T if transpose_b else b
-        return _multiplied(left, right, product, a, b)
+        return _multiplied(left, right, np.dot, a, b)
 
     def gradient(op, grad):
         turned_a, turned_b = op.get_attr("transpose_a"), op.get_attr("transpose_b")
@@ -224,7 +224,7 @@ class SparseMatMul:
 
     def kernel(a, b, *, transpose_a, transpose_b):
         left, right = a.T if transpose_a else a, b.T if transpose_b else b
-        return _multiplied(left, right, product, a, b)
+        return _multiplied(left, right, np.dot, a, b)
 
     def gradient(op, grad):
         return _sparse_gradients(op, grad)

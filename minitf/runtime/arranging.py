@@ -13,7 +13,6 @@ import numpy as np
 
 from minitf import dtypes
 from minitf.infer import SHAPE_READERS
-from minitf.kernels.products import on_fitting_threads
 from minitf.kernels.tape import LARGE_MATMUL, WIDTH, player
 from minitf.runtime import assembling
 from minitf.runtime.assembling import MARK, TAPED, Assembler, NotTaped
@@ -62,8 +61,9 @@ class Tape:
         self._made = [self._view(asm.place[t], asm.shapes[t]) for t in outputs]
         self._session = asm.session
         self._place_variables(asm)
-        self._threads_matter = bool((self._rows[:, 0] == LARGE_MATMUL).any())
-        if self._threads_matter:  # Numba's BLAS: not to be imported, and interrupted, within a run
+        if (
+            self._rows[:, 0] == LARGE_MATMUL
+        ).any():  # Numba's BLAS: not to be imported, and interrupted, within a run
             importlib.import_module("scipy.linalg.cython_blas")
         self._may_fail = {
             op: [
@@ -124,8 +124,6 @@ class Tape:
         held: list[np.ndarray] = []
         try:
             held.extend(outside.found(self._beginning) for outside in self._large)
-            if self._threads_matter:
-                return on_fitting_threads(self, player.play, *code)
             return player.play(*code)
         finally:
             for array in held:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from minitf.kernels.products import ThreadChoice
 from minitf.kernels.tape import player
 from minitf.runtime import observing
 from minitf.runtime.compiled import Program
@@ -26,6 +27,7 @@ _LARGE = 1 << 14  # elements of such a product's factor
 _ROUNDS = 10  # of a loop, for want of a better guess
 _MOST_SHAPES = 8  # sets of fed shapes that get tapes of their own
 _CONSIDERED_AFTER = 20  # runs of a plan
+_PRODUCTS = frozenset("MatMul BatchMatMul BatchMatMulV2".split())
 
 
 class Taping:
@@ -38,9 +40,14 @@ class Taping:
         self._runs = 0
         self._lost_ns = 0.0  # in each run
         self._taped: dict[Any, Any] = {}
+        multiplies = any(op.type in _PRODUCTS for op in plan.effective)
+        self._choice = ThreadChoice() if multiplies else None
 
     def __call__(self, values: list[Any]) -> Any:
         """The fetched values."""
+        return self._choice(self._called, values) if self._choice else self._called(values)
+
+    def _called(self, values: list[Any]) -> Any:
         self._runs += 1
         if self._runs == _CONSIDERED_AFTER:
             self._lost_ns = self._lost()

@@ -1,5 +1,6 @@
-"""Matrix products on our own threads against NumPy's, and who sets the threads of the BLAS."""
+"""Batches of products against NumPy's, and who sets the threads of the BLAS."""
 
+import contextlib
 import threading
 
 import numpy as np
@@ -13,30 +14,6 @@ def _blas_threads():
     """Those of NumPy's BLAS; SciPy brings one of its own."""
     libraries = [found for found in threadpool_info() if found["user_api"] == "blas"]
     return [found["num_threads"] for found in libraries if "scipy.libs" not in found["filepath"]]
-
-
-@pytest.fixture(params=[False, True])
-def eager(request, monkeypatch):
-    monkeypatch.setattr(products, "_LARGE", 1)
-    monkeypatch.setattr(products._Choice, "__call__", lambda self: request.param)
-
-
-@pytest.mark.parametrize(("m", "k", "n"), [(1, 1, 1), (7, 3, 5), (5, 3, 7), (3, 4, 0)])
-@pytest.mark.parametrize("turned", [0, 1, 2, 3])
-@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.int32])
-def test_a_product_is_numpys(eager, m, k, n, turned, dtype):
-    rng = np.random.default_rng(0)
-    x, y = rng.integers(-9, 9, (m, k)).astype(dtype), rng.integers(-9, 9, (k, n)).astype(dtype)
-    x = np.asfortranarray(x) if turned & 1 else x
-    y = np.asfortranarray(y) if turned & 2 else y
-    found = products.product(x, y)
-    assert found.dtype == dtype
-    np.testing.assert_array_equal(found, np.einsum("ik,kj->ij", x, y))
-
-
-def test_matrices_that_do_not_fit_are_refused(eager):
-    with pytest.raises(ValueError, match="not aligned"):
-        products.product(np.ones((2, 3), np.float32), np.ones((2, 3), np.float32))
 
 
 def test_the_blas_has_one_thread_inside_and_its_own_afterwards():
@@ -55,47 +32,67 @@ def test_the_blas_has_one_thread_inside_and_its_own_afterwards():
     assert _blas_threads() == before
 
 
-def _paces(choice, alone, together, calls, shapes=(1, 2)):
-    """How many of the next products go on the BLAS's threads, given the time of either way."""
-    count = 0
-    for number in range(calls):
-        threads = choice()
-        count += threads
-        size = shapes[number % len(shapes)]
-        choice.learn(size, threads, size * (together if threads else alone))
-    return count
+class Machine:
+    """Runs that take the time they are said to take, on the BLAS's threads and on one."""
+
+    def __init__(self, monkeypatch):
+        self.now, self.one_thread = 0.0, False
+        monkeypatch.setattr(products.time, "perf_counter", lambda: self.now)
+        monkeypatch.setattr(products, "one_blas_thread", self._one_blas_thread)
+        self.choice = products.ThreadChoice()
+        self.alone = self.together = 1.0
+
+    def runs(self, count, alone, together):
+        """How many of the next runs are on the BLAS's threads."""
+        self.alone, self.together = alone, together
+        return sum(self.choice(self._run) for _ in range(count))
+
+    @contextlib.contextmanager
+    def _one_blas_thread(self):
+        self.one_thread = True
+        yield
+        self.one_thread = False
+
+    def _run(self):
+        self.now += self.alone if self.one_thread else self.together
+        return not self.one_thread
 
 
-def test_the_quicker_way_goes_on_and_the_other_is_tried_now_and_then():
-    choice = products._Choice()
+@pytest.fixture
+def machine(monkeypatch):
+    return Machine(monkeypatch)
+
+
+def test_the_quicker_way_goes_on_and_the_other_is_tried_now_and_then(machine):
     first, period = products._FIRST_TRIED, products._TRIED_EVERY
     tried = products._WAKING + products._TRIES
-    assert _paces(choice, 1.0, 0.5, first) == first  # begins with threads
-    assert _paces(choice, 1.0, 0.5, tried) == 0
-    assert _paces(choice, 1.0, 0.5, period) == period
-    assert _paces(choice, 1.0, 50.0, period) < 3 * tried  # the machine gets busy
-    assert _paces(choice, 1.0, 50.0, 10 * period) <= 10 * (products._WAKING + 2)  # hopeless
-    assert _paces(choice, 1.0, 0.95, 10 * period) <= 10 * tried  # hardly quicker
-    assert _paces(choice, 1.0, 0.5, 5 * period) > 3 * period  # quiet again
+    assert machine.runs(first, 1.0, 0.5) == first  # begins with threads
+    assert machine.runs(tried, 1.0, 0.5) == 0
+    assert machine.runs(period, 1.0, 0.5) == period
+    assert machine.runs(period, 1.0, 50.0) < 3 * tried  # the machine gets busy
+    assert machine.runs(10 * period, 1.0, 50.0) <= 10 * (products._WAKING + 2)  # hopeless
+    assert machine.runs(10 * period, 1.0, 0.95) <= 10 * tried  # hardly quicker
+    assert machine.runs(5 * period, 1.0, 0.5) > 3 * period  # quiet again
 
 
-def test_only_products_of_equal_shapes_are_compared():
-    choice = products._Choice()
-    _paces(choice, 1.0, 1.0, products._FIRST_TRIED, shapes=[1])
-    _paces(choice, 0.1, 1.0, products._WAKING + products._TRIES, shapes=[1000])
-    assert choice.threads
+def test_a_run_that_takes_long_for_once_decides_nothing(machine):
+    first, tried = products._FIRST_TRIED, products._WAKING + products._TRIES
+    machine.runs(first - 1, 1.0, 0.8)
+    machine.runs(1, 1.0, 1000.0)
+    assert machine.runs(tried, 1.0, 0.8) == 0
+    assert machine.runs(100, 1.0, 0.8) == 100
 
 
-def test_a_product_tells_its_shape_and_how_it_went(monkeypatch):
-    monkeypatch.setattr(products, "_LARGE", 12)
-    choice = products._Choice()
-    monkeypatch.setattr(products, "_choice", choice)
-    told = []
-    monkeypatch.setattr(choice, "learn", lambda *details: told.append(details))
-    for rows, dtype in ((3, np.float32), (1, np.float32), (4, np.float64), (5, np.int32)):
-        products.product(np.ones((rows, 2), dtype), np.ones((2, 2), dtype))
-    assert [details[:2] for details in told] == [((3, 2, 2, 4), True), ((4, 2, 2, 8), True)]
-    assert all(0 < seconds < 1 for _, _, seconds in told)
+def test_other_threads_and_failing_runs_leave_the_choice_alone(machine):
+    results = []
+    for _ in range(3 * products._FIRST_TRIED):
+        caller = threading.Thread(target=lambda: results.append(machine.choice(lambda: "done")))
+        caller.start()
+        caller.join()
+    assert results == ["done"] * 3 * products._FIRST_TRIED
+    with pytest.raises(ZeroDivisionError):
+        machine.choice(lambda: 1 / 0)
+    assert machine.runs(products._FIRST_TRIED, 1.0, 0.5) == products._FIRST_TRIED
 
 
 @pytest.mark.parametrize("shapes", [((5, 3, 4), (5, 4, 6)), ((2, 5, 3, 4), (5, 4, 6)), ((3, 4), (5, 4, 6)), ((0, 3, 4), (0, 4, 2))])  # fmt: skip  # noqa: E501
