@@ -110,9 +110,10 @@ def test_loops_and_first_runs(interrupts):
             return sess.run(total, {x: 1.0})
 
     wanted = in_a_new_session()
+    outer = tf.get_default_session()  # another test may have left one
 
     def check():
-        assert tf.get_default_session() is None
+        assert tf.get_default_session() is outer
         assert in_a_new_session() == wanted
 
     interrupts(in_a_new_session, check)
