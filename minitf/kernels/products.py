@@ -8,7 +8,6 @@ on.
 
 import collections
 import contextlib
-import statistics
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -64,11 +63,11 @@ class ThreadChoice:
     def _try(self, seconds: float) -> None:
         self._trial.append(seconds)
         counted = self._trial[_WAKING:]
-        usual = statistics.median(self._recent)
+        usual = np.median(self._recent)
         hopeless = len(counted) > 1 and min(counted) > _HOPELESS * usual
         if len(counted) < _TRIES and not hopeless:
             return
-        if statistics.median(counted) < 0.9 * usual:
+        if np.median(counted) < 0.9 * usual:
             self.threads = not self.threads
             self._recent.clear()
             self._best = float("inf")
