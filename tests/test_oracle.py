@@ -8,6 +8,7 @@ from oracle.compare import error_differences, same
 from oracle.observe import RECORDINGS, Outcome, observe, themes
 
 import minitf as tf
+from minitf.graph import _stacks
 
 # The themes that ask thousands of small questions at once are for the full run.
 PROGRAMS = [
@@ -24,6 +25,16 @@ PROGRAMS = [
 @functools.cache
 def _recording(theme: str) -> dict:
     return json.loads((RECORDINGS / f"{theme}.json").read_text())
+
+
+@pytest.fixture(autouse=True)
+def own_defaults():
+    """A program may leave sessions and graphs open; other tests have the defaults they had."""
+    stacks = (_stacks.sessions, _stacks.graphs)
+    before = [list(stack) for stack in stacks]
+    yield
+    for stack, found in zip(stacks, before, strict=True):
+        stack[:] = found
 
 
 @pytest.mark.parametrize(("theme", "name", "program"), PROGRAMS)
