@@ -30,13 +30,14 @@ class _Helper:
 
     def give(self, work: Callable[[], None]) -> None:
         """Begins with `work`."""
-        self._work, self._error = work, None
+        self._work = work
         self._given.release()
 
     def settle(self) -> BaseException | None:
         """Waits for the end of the work; returns what it raised."""
         self._done.acquire()
-        return self._error
+        error, self._error = self._error, None
+        return error
 
     def _serve(self) -> None:
         while True:
@@ -45,6 +46,7 @@ class _Helper:
                 self._work()
             except BaseException as error:
                 self._error = error
+            del self._work  # and the arrays that it holds
             self._done.release()
 
 

@@ -61,9 +61,8 @@ class Tape:
         self._made = [self._view(asm.place[t], asm.shapes[t]) for t in outputs]
         self._session = asm.session
         self._place_variables(asm)
-        if (
-            self._rows[:, 0] == LARGE_MATMUL
-        ).any():  # Numba's BLAS: not to be imported, and interrupted, within a run
+        if (self._rows[:, 0] == LARGE_MATMUL).any():
+            # Numba's BLAS: not to be imported, and interrupted, within a run.
             importlib.import_module("scipy.linalg.cython_blas")
         self._may_fail = {
             op: [
@@ -120,11 +119,10 @@ class Tape:
 
     def _played(self) -> int:
         """Runs the instructions; the number of the first that failed, or -1."""
-        code = (self._memory, self._rows, self._table)
         held: list[np.ndarray] = []
         try:
             held.extend(outside.found(self._beginning) for outside in self._large)
-            return player.play(*code)
+            return player.play(self._memory, self._rows, self._table)
         finally:
             for array in held:
                 array.flags.writeable = False

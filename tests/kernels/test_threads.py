@@ -4,6 +4,7 @@ import os
 import signal
 import threading
 import time
+import weakref
 
 import numpy as np
 import pytest
@@ -84,6 +85,15 @@ def test_an_error_in_any_part_is_raised_when_all_are_done(count):
         with pytest.raises(ZeroDivisionError, match=str(failing)):
             threads.parallel(work, count, 1)
         assert len(done) == count - 1
+
+
+def test_work_that_is_done_holds_no_arrays(count):
+    def call():
+        held = np.zeros(count)
+        threads.parallel(lambda start, stop: held[start:stop].fill(1), count, 1)
+        return weakref.ref(held)
+
+    assert call()() is None
 
 
 def test_an_interrupt_waits_for_all_parts(count):
